@@ -1,0 +1,1626 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * A place in a session's log: opaque, increasing, valid across reconnects and restarts. `"0"` is the place before the
+   * first event. Send back only what the server answered.
+   */
+  Cursor: { input: string; output: string; }
+  /** An instant in ISO 8601, UTC, with milliseconds: `2026-01-31T12:00:00.000Z`. */
+  DateTime: { input: string; output: string; }
+};
+
+export type AcceptObjectInput = {
+  readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 200 characters. Absent: the label that it has. */
+  readonly label?: InputMaybe<Scalars['String']['input']>;
+  readonly objectId: Scalars['ID']['input'];
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type AcceptObjectPayload = {
+  readonly __typename?: 'AcceptObjectPayload';
+  readonly object: SegmentedObject;
+  readonly session: Session;
+};
+
+export type AddPromptsInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
+  readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result and stores nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Absent: a new object. */
+  readonly objectId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 64. */
+  readonly prompts: ReadonlyArray<PromptInput>;
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type AddPromptsPayload = {
+  readonly __typename?: 'AddPromptsPayload';
+  readonly object: SegmentedObject;
+  readonly session: Session;
+};
+
+export type BoundingBox = {
+  readonly __typename?: 'BoundingBox';
+  readonly height: Scalars['Float']['output'];
+  readonly width: Scalars['Float']['output'];
+  readonly x: Scalars['Float']['output'];
+  readonly y: Scalars['Float']['output'];
+};
+
+export type BoxPrompt = Prompt & {
+  readonly __typename?: 'BoxPrompt';
+  readonly createdBy: Participant;
+  readonly height: Scalars['Float']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly width: Scalars['Float']['output'];
+  readonly x: Scalars['Float']['output'];
+  readonly y: Scalars['Float']['output'];
+};
+
+/** Positive size, inside the image. At most one for an object. */
+export type BoxPromptInput = {
+  readonly height: Scalars['Float']['input'];
+  readonly width: Scalars['Float']['input'];
+  readonly x: Scalars['Float']['input'];
+  readonly y: Scalars['Float']['input'];
+};
+
+/** A candidate that an object of the same session has now. */
+export type CandidateRefInput = {
+  readonly index: Scalars['Int']['input'];
+  readonly objectId: Scalars['ID']['input'];
+};
+
+export type CandidateSelected = {
+  readonly __typename?: 'CandidateSelected';
+  readonly index: Scalars['Int']['output'];
+  readonly object: SegmentedObject;
+};
+
+/** The model answered the prompts that the object had at `object.candidatesRevision`. */
+export type CandidatesProduced = {
+  readonly __typename?: 'CandidatesProduced';
+  readonly candidates: ReadonlyArray<MaskCandidate>;
+  readonly object: SegmentedObject;
+};
+
+export type CloseSessionInput = {
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type CloseSessionPayload = {
+  readonly __typename?: 'CloseSessionPayload';
+  readonly session: Session;
+};
+
+/** The model could not answer the object's prompts. Changing the prompts tries again. */
+export type DecodeFailed = {
+  readonly __typename?: 'DecodeFailed';
+  readonly failure: Failure;
+  readonly object: SegmentedObject;
+};
+
+export type EncodingStarted = {
+  readonly __typename?: 'EncodingStarted';
+  readonly session: Session;
+};
+
+/**
+ * What stands in `extensions.code` of an error, the same over HTTP and WebSocket. docs/operations.md says what to do
+ * about each.
+ */
+export type ErrorCode =
+  /** The HTTP request is no GraphQL request. */
+  | 'BAD_REQUEST'
+  /** An argument has a value that it cannot have; the message says what was expected and what came. */
+  | 'BAD_USER_INPUT'
+  /** The object has changed: `extensions.currentRevision` is its revision now. */
+  | 'CONFLICT'
+  /** The caller may not do this. */
+  | 'FORBIDDEN'
+  /** The document is not GraphQL. */
+  | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit the schema, or goes over a limit of depth, cost, aliases, directives or tokens. */
+  | 'GRAPHQL_VALIDATION_FAILED'
+  /** The bytes are no image that this server takes; the message says why. */
+  | 'IMAGE_REJECTED'
+  /** The model could not be run on this input. */
+  | 'INFERENCE_FAILED'
+  /** A fault of the server; `extensions.errorId` stands in its log. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** No such session, object, prompt, image or model. */
+  | 'NOT_FOUND'
+  /** A queue is full: try again after `extensions.retryAfterMs`. */
+  | 'OVERLOADED'
+  /** The session is closed. */
+  | 'SESSION_CLOSED'
+  /** A newer preview by the same caller took this one's place. */
+  | 'SUPERSEDED'
+  /** More bytes, pixels or items than a limit allows: `extensions.limit` names it. */
+  | 'TOO_LARGE'
+  /** Who is asking is not known. */
+  | 'UNAUTHENTICATED'
+  /** The server is stopping: connect again. */
+  | 'UNAVAILABLE'
+  /** The model does not take this kind of prompt: `extensions.models` lists those that do. */
+  | 'UNSUPPORTED_PROMPT';
+
+/** Why something that runs in the background failed. */
+export type Failure = {
+  readonly __typename?: 'Failure';
+  readonly code: ErrorCode;
+  readonly message: Scalars['String']['output'];
+};
+
+/** An uploaded image, known by the SHA-256 of the bytes that were uploaded. */
+export type Image = Node & {
+  readonly __typename?: 'Image';
+  /** Of the upright image. */
+  readonly height: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Path on this server of a small JPEG of it. `longestSide`: 16 to 1024. */
+  readonly thumbnailUrl: Scalars['String']['output'];
+  /** Path on this server of the upright 8-bit sRGB image. */
+  readonly url: Scalars['String']['output'];
+  /** Of the upright image. */
+  readonly width: Scalars['Int']['output'];
+};
+
+
+/** An uploaded image, known by the SHA-256 of the bytes that were uploaded. */
+export type ImageThumbnailUrlArgs = {
+  longestSide?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ImageSource =
+  /** The file's bytes, for small images only; larger ones answer TOO_LARGE: use `PUT /images`. */
+  { readonly base64: Scalars['String']['input']; readonly id?: never; readonly url?: never; }
+  |  /** What `PUT /images` answered. */
+  { readonly base64?: never; readonly id: Scalars['ID']['input']; readonly url?: never; }
+  |  /** Only where the operator allows hosts; else BAD_USER_INPUT. */
+  { readonly base64?: never; readonly id?: never; readonly url: Scalars['String']['input']; };
+
+/** Every form of one mask, each computed only where it is selected; all describe exactly the same pixels. */
+export type Mask = {
+  readonly __typename?: 'Mask';
+  /** Data URL of a 1-bit PNG, cropped to `boundingBox`: white on the mask, transparent elsewhere. Null for an empty mask. */
+  readonly png: Maybe<Scalars['String']['output']>;
+  /**
+   * Rings as flat lists `[x0, y0, x1, y1, …]` in pixels, closed implicitly. Seen with y down, outer rings run clockwise
+   * and holes counter-clockwise; filled by the even-odd rule they are the mask. `tolerance`: how far, in pixels, a
+   * simplified outline may stray, 0 to 100; 0 follows the pixel edges exactly.
+   */
+  readonly polygons: ReadonlyArray<ReadonlyArray<Scalars['Float']['output']>>;
+  /** COCO compressed run-length encoding at the size of the upright image. */
+  readonly rle: Rle;
+  /** The same rings as an SVG path (`fill-rule: evenodd`), in pixels. */
+  readonly svgPath: Scalars['String']['output'];
+};
+
+
+/** Every form of one mask, each computed only where it is selected; all describe exactly the same pixels. */
+export type MaskPolygonsArgs = {
+  tolerance?: Scalars['Float']['input'];
+};
+
+
+/** Every form of one mask, each computed only where it is selected; all describe exactly the same pixels. */
+export type MaskSvgPathArgs = {
+  tolerance?: Scalars['Float']['input'];
+};
+
+/** One of the masks that the model offers for an object's prompts. */
+export type MaskCandidate = {
+  readonly __typename?: 'MaskCandidate';
+  /** Pixels. */
+  readonly area: Scalars['Int']['output'];
+  /** Smallest box that holds the mask; null for an empty mask. */
+  readonly boundingBox: Maybe<BoundingBox>;
+  /** Place in the list, 0 is the best. */
+  readonly index: Scalars['Int']['output'];
+  readonly mask: Mask;
+  /** The model's own estimate of the intersection over union with what is meant, clamped to 0..1. */
+  readonly predictedIou: Scalars['Float']['output'];
+  /**
+   * Intersection over union of the masks at thresholds one above and one below the mask threshold, on the low-resolution
+   * logits: 0..1, high where the outline is certain.
+   */
+  readonly stabilityScore: Scalars['Float']['output'];
+};
+
+export type MaskConnection = {
+  readonly __typename?: 'MaskConnection';
+  readonly edges: ReadonlyArray<MaskEdge>;
+  readonly nodes: ReadonlyArray<ObjectMask>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type MaskEdge = {
+  readonly __typename?: 'MaskEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: ObjectMask;
+};
+
+export type MaskFilter = {
+  readonly label?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly status?: InputMaybe<ReadonlyArray<ObjectStatus>>;
+};
+
+export type MaskPrompt = Prompt & {
+  readonly __typename?: 'MaskPrompt';
+  readonly createdBy: Participant;
+  readonly id: Scalars['ID']['output'];
+  readonly rle: Rle;
+};
+
+/** At most one for an object. */
+export type MaskPromptInput =
+  { readonly candidate: CandidateRefInput; readonly rle?: never; }
+  |  { readonly candidate?: never; readonly rle: RleInput; };
+
+export type MaskUpdate = {
+  readonly __typename?: 'MaskUpdate';
+  /** Empty where the object was removed or has no prompts left. */
+  readonly candidates: ReadonlyArray<MaskCandidate>;
+  readonly object: SegmentedObject;
+  /** True when the object has left the session: drop it. */
+  readonly removed: Scalars['Boolean']['output'];
+};
+
+/** A segmentation model that this server can run. */
+export type Model = Node & {
+  readonly __typename?: 'Model';
+  readonly id: Scalars['ID']['output'];
+  /** The longest side, in pixels, to which an image is resized before encoding. */
+  readonly inputLongestSide: Scalars['Int']['output'];
+  /** Used by `openSession` where no model is named. */
+  readonly isDefault: Scalars['Boolean']['output'];
+  /** SPDX identifier or the name of the licence of the weights. */
+  readonly license: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  /** The kinds of prompts that it takes; others answer UNSUPPORTED_PROMPT. */
+  readonly promptKinds: ReadonlyArray<PromptKind>;
+};
+
+export type MovePointerInput = {
+  readonly objectId?: InputMaybe<Scalars['ID']['input']>;
+  /** Null: left the image. */
+  readonly pointer?: InputMaybe<PointInput>;
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type MovePointerPayload = {
+  readonly __typename?: 'MovePointerPayload';
+  readonly ok: Scalars['Boolean']['output'];
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Declares the object done, with its selected candidate, under a label. */
+  readonly acceptObject: AcceptObjectPayload;
+  /**
+   * Adds prompts to an object, or makes a new object of them. Acknowledged when stored; the candidates follow on
+   * `sessionEvents` and `maskUpdates`. Adding to an accepted object makes it a draft again.
+   */
+  readonly addPrompts: AddPromptsPayload;
+  /** Ends the session: its data stays readable, further changes answer SESSION_CLOSED. */
+  readonly closeSession: CloseSessionPayload;
+  /** Says where the caller's pointer is and which object is in hand. Not stored; the latest wins. */
+  readonly movePointer: MovePointerPayload;
+  /** Opens a session on an image and queues the image for encoding. Watch `sessionProgress` or poll `status`. */
+  readonly openSession: OpenSessionPayload;
+  /**
+   * What the masks would be for these prompts: nothing is stored, nothing is sent to others. A newer preview by the same
+   * caller in the same session supersedes one that has not run yet, which answers SUPERSEDED.
+   */
+  readonly preview: PreviewPayload;
+  /** Does the caller's own latest undone step again; `redone` is null where there is none. */
+  readonly redo: RedoPayload;
+  /** Takes the object out of the session. `undo` brings it back. */
+  readonly removeObject: RemoveObjectPayload;
+  /** Removes some or all prompts of an object. An object without prompts stays, without candidates. */
+  readonly removePrompts: RemovePromptsPayload;
+  /** Chooses among an object's candidates. The choice is what later prompts refine and what `masks` answers. */
+  readonly selectCandidate: SelectCandidatePayload;
+  /** Takes back the caller's own latest step; `undone` is null where there is none. */
+  readonly undo: UndoPayload;
+};
+
+
+export type MutationAcceptObjectArgs = {
+  input: AcceptObjectInput;
+};
+
+
+export type MutationAddPromptsArgs = {
+  input: AddPromptsInput;
+};
+
+
+export type MutationCloseSessionArgs = {
+  input: CloseSessionInput;
+};
+
+
+export type MutationMovePointerArgs = {
+  input: MovePointerInput;
+};
+
+
+export type MutationOpenSessionArgs = {
+  input: OpenSessionInput;
+};
+
+
+export type MutationPreviewArgs = {
+  input: PreviewInput;
+};
+
+
+export type MutationRedoArgs = {
+  input: RedoInput;
+};
+
+
+export type MutationRemoveObjectArgs = {
+  input: RemoveObjectInput;
+};
+
+
+export type MutationRemovePromptsArgs = {
+  input: RemovePromptsInput;
+};
+
+
+export type MutationSelectCandidateArgs = {
+  input: SelectCandidateInput;
+};
+
+
+export type MutationUndoArgs = {
+  input: UndoInput;
+};
+
+/** Anything that can be fetched again by its id. */
+export type Node = {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type ObjectAccepted = {
+  readonly __typename?: 'ObjectAccepted';
+  readonly object: SegmentedObject;
+};
+
+/** The mask that an object has now: its selected candidate. */
+export type ObjectMask = {
+  readonly __typename?: 'ObjectMask';
+  readonly area: Scalars['Int']['output'];
+  readonly boundingBox: Maybe<BoundingBox>;
+  readonly mask: Mask;
+  readonly object: SegmentedObject;
+  readonly predictedIou: Scalars['Float']['output'];
+  readonly stabilityScore: Scalars['Float']['output'];
+};
+
+export type ObjectRemoved = {
+  readonly __typename?: 'ObjectRemoved';
+  readonly objectId: Scalars['ID']['output'];
+};
+
+export type ObjectStatus =
+  | 'ACCEPTED'
+  | 'DRAFT';
+
+export type OpenSessionInput = {
+  /** 1 to 64 characters, unique per caller: the same key again answers with the first call's session. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  readonly image: ImageSource;
+  /** Absent: the default model. */
+  readonly modelId?: InputMaybe<Scalars['ID']['input']>;
+  /** At most 200 characters. Absent: empty. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OpenSessionPayload = {
+  readonly __typename?: 'OpenSessionPayload';
+  readonly session: Session;
+};
+
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type Participant = {
+  readonly __typename?: 'Participant';
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  /** Whether they have a live subscription to the session now. */
+  readonly present: Scalars['Boolean']['output'];
+};
+
+export type Point = {
+  readonly __typename?: 'Point';
+  readonly x: Scalars['Float']['output'];
+  readonly y: Scalars['Float']['output'];
+};
+
+export type PointInput = {
+  readonly x: Scalars['Float']['input'];
+  readonly y: Scalars['Float']['input'];
+};
+
+export type PointLabel =
+  /** Not on the object. */
+  | 'BACKGROUND'
+  /** On the object. */
+  | 'FOREGROUND';
+
+export type PointPrompt = Prompt & {
+  readonly __typename?: 'PointPrompt';
+  readonly createdBy: Participant;
+  readonly id: Scalars['ID']['output'];
+  readonly label: PointLabel;
+  readonly x: Scalars['Float']['output'];
+  readonly y: Scalars['Float']['output'];
+};
+
+/** Inside the image: 0 <= x <= width, 0 <= y <= height. */
+export type PointPromptInput = {
+  readonly label?: PointLabel;
+  readonly x: Scalars['Float']['input'];
+  readonly y: Scalars['Float']['input'];
+};
+
+export type PresenceUpdate = {
+  readonly __typename?: 'PresenceUpdate';
+  readonly participants: ReadonlyArray<PresentParticipant>;
+};
+
+export type PresentParticipant = {
+  readonly __typename?: 'PresentParticipant';
+  /** `#rrggbb`, made from the id, the same for everyone. */
+  readonly color: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  /** The object in hand; null where there is none. */
+  readonly objectId: Maybe<Scalars['ID']['output']>;
+  /** Null where it is not over the image. */
+  readonly pointer: Maybe<Point>;
+};
+
+export type PreviewInput = {
+  /** Present: beside the prompts that the object has. */
+  readonly objectId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 64. */
+  readonly prompts: ReadonlyArray<PromptInput>;
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type PreviewPayload = {
+  readonly __typename?: 'PreviewPayload';
+  readonly candidates: ReadonlyArray<MaskCandidate>;
+};
+
+export type Prompt = {
+  /** Who gave it. */
+  readonly createdBy: Participant;
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PromptInput =
+  { readonly box: BoxPromptInput; readonly mask?: never; readonly point?: never; readonly text?: never; }
+  |  { readonly box?: never; readonly mask: MaskPromptInput; readonly point?: never; readonly text?: never; }
+  |  { readonly box?: never; readonly mask?: never; readonly point: PointPromptInput; readonly text?: never; }
+  |  /** 1 to 200 characters. */
+  { readonly box?: never; readonly mask?: never; readonly point?: never; readonly text: Scalars['String']['input']; };
+
+export type PromptKind =
+  | 'BOX'
+  | 'MASK'
+  | 'POINT'
+  | 'TEXT';
+
+export type PromptsAdded = {
+  readonly __typename?: 'PromptsAdded';
+  readonly object: SegmentedObject;
+  readonly prompts: ReadonlyArray<Prompt>;
+};
+
+export type PromptsRemoved = {
+  readonly __typename?: 'PromptsRemoved';
+  readonly object: SegmentedObject;
+  readonly promptIds: ReadonlyArray<Scalars['ID']['output']>;
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** An image that was uploaded; null where there is none. */
+  readonly image: Maybe<Image>;
+  /**
+   * The masks that the session's objects have now (the selected candidate of each), oldest object first.
+   * `first`: 1 to 200.
+   */
+  readonly masks: MaskConnection;
+  /** The models that this server can run, the default one first. */
+  readonly models: ReadonlyArray<Model>;
+  /** Any object with a global id; null where there is none. */
+  readonly node: Maybe<Node>;
+  /** One session; null where there is none. */
+  readonly session: Maybe<Session>;
+  /** Sessions, newest first. `first`: 1 to 100. */
+  readonly sessions: SessionConnection;
+};
+
+
+export type QueryImageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryMasksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  sessionId: Scalars['ID']['input'];
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySessionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SessionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RedoInput = {
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type RedoPayload = {
+  readonly __typename?: 'RedoPayload';
+  readonly redone: Maybe<Step>;
+  readonly session: Session;
+};
+
+export type RemoveObjectInput = {
+  readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  readonly objectId: Scalars['ID']['input'];
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type RemoveObjectPayload = {
+  readonly __typename?: 'RemoveObjectPayload';
+  readonly removedObjectId: Scalars['ID']['output'];
+  readonly session: Session;
+};
+
+export type RemovePromptsInput = {
+  readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  readonly objectId: Scalars['ID']['input'];
+  /** Absent: all. */
+  readonly promptIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type RemovePromptsPayload = {
+  readonly __typename?: 'RemovePromptsPayload';
+  readonly object: SegmentedObject;
+  readonly session: Session;
+};
+
+/** Mask as run lengths, column by column, as pycocotools writes it. */
+export type Rle = {
+  readonly __typename?: 'Rle';
+  /** COCO's compressed string. */
+  readonly counts: Scalars['String']['output'];
+  /** `[height, width]` */
+  readonly size: ReadonlyArray<Scalars['Int']['output']>;
+};
+
+/** At the size of the upright image. */
+export type RleInput = {
+  /** COCO's compressed string. */
+  readonly counts: Scalars['String']['input'];
+  /** `[height, width]` */
+  readonly size: ReadonlyArray<Scalars['Int']['input']>;
+};
+
+/** Something in the image that people segment together. */
+export type SegmentedObject = Node & {
+  readonly __typename?: 'SegmentedObject';
+  /** Best first. Empty until the first decode has run and where there are no prompts. */
+  readonly candidates: ReadonlyArray<MaskCandidate>;
+  /** The object revision whose prompts `candidates` answer; null where there are none. */
+  readonly candidatesRevision: Maybe<Scalars['Int']['output']>;
+  /** Whose first prompt made it. */
+  readonly createdBy: Participant;
+  /** Why the latest prompts have no candidates; null where they have or will have. */
+  readonly failure: Maybe<Failure>;
+  readonly id: Scalars['ID']['output'];
+  readonly label: Maybe<Scalars['String']['output']>;
+  /** Oldest first. */
+  readonly prompts: ReadonlyArray<Prompt>;
+  /** How often people changed the object: 1 when made. Give it as `expectedRevision`. */
+  readonly revision: Scalars['Int']['output'];
+  /** The best one, or the one chosen by `selectCandidate`; null where there are none. */
+  readonly selectedCandidate: Maybe<MaskCandidate>;
+  readonly status: ObjectStatus;
+};
+
+export type SelectCandidateInput = {
+  readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  readonly index: Scalars['Int']['input'];
+  readonly objectId: Scalars['ID']['input'];
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type SelectCandidatePayload = {
+  readonly __typename?: 'SelectCandidatePayload';
+  readonly object: SegmentedObject;
+  readonly session: Session;
+};
+
+/** A shared session on one image. Its state is the fold of its log of events. */
+export type Session = Node & {
+  readonly __typename?: 'Session';
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The cursor of that event: subscribe to `sessionEvents` with it and nothing is missed between query and subscription. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly image: Image;
+  readonly model: Model;
+  /** One object; null where there is none or it was removed. */
+  readonly object: Maybe<SegmentedObject>;
+  /** The objects, oldest first, removed ones left out. */
+  readonly objects: ReadonlyArray<SegmentedObject>;
+  /** Everyone who has changed something in the session or is here now. */
+  readonly participants: ReadonlyArray<Participant>;
+  /** Progress of the encoding. */
+  readonly progress: SessionProgress;
+  /** Of the last event in the session's log: 1 for the first, one more for each further event. */
+  readonly revision: Scalars['Int']['output'];
+  readonly status: SessionStatus;
+  readonly title: Scalars['String']['output'];
+};
+
+
+/** A shared session on one image. Its state is the fold of its log of events. */
+export type SessionObjectArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type SessionClosed = {
+  readonly __typename?: 'SessionClosed';
+  readonly session: Session;
+};
+
+export type SessionConnection = {
+  readonly __typename?: 'SessionConnection';
+  readonly edges: ReadonlyArray<SessionEdge>;
+  readonly nodes: ReadonlyArray<Session>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type SessionEdge = {
+  readonly __typename?: 'SessionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Session;
+};
+
+/** Sessions and objects within an event are as they were right after it. */
+export type SessionEvent = CandidateSelected | CandidatesProduced | DecodeFailed | EncodingStarted | ObjectAccepted | ObjectRemoved | PromptsAdded | PromptsRemoved | SessionClosed | SessionFailed | SessionOpened | SessionReady | StepRedone | StepUndone;
+
+/** One entry of a session's log. */
+export type SessionEventEntry = {
+  readonly __typename?: 'SessionEventEntry';
+  /** Who did it; null where the server did. */
+  readonly actor: Maybe<Participant>;
+  readonly at: Scalars['DateTime']['output'];
+  /** Resume `sessionEvents` after it. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly event: SessionEvent;
+  readonly revision: Scalars['Int']['output'];
+};
+
+export type SessionFailed = {
+  readonly __typename?: 'SessionFailed';
+  readonly failure: Failure;
+  readonly session: Session;
+};
+
+export type SessionFilter = {
+  readonly status?: InputMaybe<ReadonlyArray<SessionStatus>>;
+  /** At most 200 characters, case-insensitive. */
+  readonly titleContains?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SessionOpened = {
+  readonly __typename?: 'SessionOpened';
+  readonly session: Session;
+};
+
+export type SessionProgress = {
+  readonly __typename?: 'SessionProgress';
+  /** Seconds since the encoding began; null unless ENCODING. */
+  readonly encodingSeconds: Maybe<Scalars['Float']['output']>;
+  /** Null unless FAILED. */
+  readonly failure: Maybe<Failure>;
+  /** How many images are encoded before this one; null unless QUEUED. */
+  readonly queuePosition: Maybe<Scalars['Int']['output']>;
+  readonly status: SessionStatus;
+};
+
+export type SessionReady = {
+  readonly __typename?: 'SessionReady';
+  readonly session: Session;
+};
+
+export type SessionStatus =
+  /** Closed by `closeSession`: readable, unchangeable. */
+  | 'CLOSED'
+  /** The image is being encoded. */
+  | 'ENCODING'
+  /** The image could not be encoded; `progress.failure` says why. */
+  | 'FAILED'
+  /** Waits for the encoder. */
+  | 'QUEUED'
+  /** Prompts are decoded. */
+  | 'READY';
+
+/** Something that a person did to an object and can undo. */
+export type Step = {
+  readonly __typename?: 'Step';
+  readonly at: Scalars['DateTime']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: StepKind;
+  readonly objectId: Scalars['ID']['output'];
+};
+
+export type StepKind =
+  | 'ACCEPT_OBJECT'
+  | 'ADD_PROMPTS'
+  | 'REMOVE_OBJECT'
+  | 'REMOVE_PROMPTS'
+  | 'SELECT_CANDIDATE';
+
+export type StepRedone = {
+  readonly __typename?: 'StepRedone';
+  /** The object after the redo; null where it is gone with it. */
+  readonly object: Maybe<SegmentedObject>;
+  readonly step: Step;
+};
+
+export type StepUndone = {
+  readonly __typename?: 'StepUndone';
+  /** The object after the undo; null where it is gone with it. */
+  readonly object: Maybe<SegmentedObject>;
+  readonly step: Step;
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * What a renderer needs: the current candidates of each object as they change, starting with those that stand now. A
+   * slow reader may miss superseded ones, never the latest. Completes when the session is closed.
+   */
+  readonly maskUpdates: MaskUpdate;
+  /** Who is here, where each points and which object each has in hand; the whole list at every change. */
+  readonly presence: PresenceUpdate;
+  /**
+   * Every durable change of the session, in order, each exactly once. `after`: the cursor of the last event that the
+   * client holds; absent: from now on; `"0"`: from the beginning. Completes after `SessionClosed`.
+   */
+  readonly sessionEvents: SessionEventEntry;
+  /** How far the encoding of the session's image is, as it changes, starting with what holds now. Completes when it ends. */
+  readonly sessionProgress: SessionProgress;
+};
+
+
+export type SubscriptionMaskUpdatesArgs = {
+  objectId?: InputMaybe<Scalars['ID']['input']>;
+  sessionId: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionPresenceArgs = {
+  sessionId: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionSessionEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  sessionId: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionSessionProgressArgs = {
+  sessionId: Scalars['ID']['input'];
+};
+
+export type TextPrompt = Prompt & {
+  readonly __typename?: 'TextPrompt';
+  readonly createdBy: Participant;
+  readonly id: Scalars['ID']['output'];
+  readonly text: Scalars['String']['output'];
+};
+
+export type UndoInput = {
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+export type UndoPayload = {
+  readonly __typename?: 'UndoPayload';
+  readonly session: Session;
+  readonly undone: Maybe<Step>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  SessionEvent:
+    | ( Omit<CandidateSelected, 'object'> & { object: _RefType['SegmentedObject'] } )
+    | ( Omit<CandidatesProduced, 'object'> & { object: _RefType['SegmentedObject'] } )
+    | ( Omit<DecodeFailed, 'object'> & { object: _RefType['SegmentedObject'] } )
+    | ( Omit<EncodingStarted, 'session'> & { session: _RefType['Session'] } )
+    | ( Omit<ObjectAccepted, 'object'> & { object: _RefType['SegmentedObject'] } )
+    | ( ObjectRemoved )
+    | ( Omit<PromptsAdded, 'object' | 'prompts'> & { object: _RefType['SegmentedObject'], prompts: ReadonlyArray<_RefType['Prompt']> } )
+    | ( Omit<PromptsRemoved, 'object'> & { object: _RefType['SegmentedObject'] } )
+    | ( Omit<SessionClosed, 'session'> & { session: _RefType['Session'] } )
+    | ( Omit<SessionFailed, 'session'> & { session: _RefType['Session'] } )
+    | ( Omit<SessionOpened, 'session'> & { session: _RefType['Session'] } )
+    | ( Omit<SessionReady, 'session'> & { session: _RefType['Session'] } )
+    | ( Omit<StepRedone, 'object'> & { object?: Maybe<_RefType['SegmentedObject']> } )
+    | ( Omit<StepUndone, 'object'> & { object?: Maybe<_RefType['SegmentedObject']> } )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( Image )
+    | ( Model )
+    | ( Omit<SegmentedObject, 'createdBy' | 'prompts'> & { createdBy: _RefType['Participant'], prompts: ReadonlyArray<_RefType['Prompt']> } )
+    | ( Omit<Session, 'image' | 'object' | 'objects' | 'participants'> & { image: _RefType['Image'], object?: Maybe<_RefType['SegmentedObject']>, objects: ReadonlyArray<_RefType['SegmentedObject']>, participants: ReadonlyArray<_RefType['Participant']> } )
+  ;
+  Prompt:
+    | ( Omit<BoxPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
+    | ( Omit<MaskPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
+    | ( Omit<PointPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
+    | ( Omit<TextPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  AcceptObjectInput: AcceptObjectInput;
+  AcceptObjectPayload: ResolverTypeWrapper<Omit<AcceptObjectPayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
+  AddPromptsInput: AddPromptsInput;
+  AddPromptsPayload: ResolverTypeWrapper<Omit<AddPromptsPayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BoundingBox: ResolverTypeWrapper<BoundingBox>;
+  BoxPrompt: ResolverTypeWrapper<Omit<BoxPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  BoxPromptInput: BoxPromptInput;
+  CandidateRefInput: CandidateRefInput;
+  CandidateSelected: ResolverTypeWrapper<Omit<CandidateSelected, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  CandidatesProduced: ResolverTypeWrapper<Omit<CandidatesProduced, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  CloseSessionInput: CloseSessionInput;
+  CloseSessionPayload: ResolverTypeWrapper<Omit<CloseSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DecodeFailed: ResolverTypeWrapper<Omit<DecodeFailed, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  EncodingStarted: ResolverTypeWrapper<Omit<EncodingStarted, 'session'> & { session: ResolversTypes['Session'] }>;
+  ErrorCode: ErrorCode;
+  Failure: ResolverTypeWrapper<Failure>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Image: ResolverTypeWrapper<Image>;
+  ImageSource: ImageSource;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mask: ResolverTypeWrapper<Mask>;
+  MaskCandidate: ResolverTypeWrapper<MaskCandidate>;
+  MaskConnection: ResolverTypeWrapper<Omit<MaskConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MaskEdge']>, nodes: ReadonlyArray<ResolversTypes['ObjectMask']> }>;
+  MaskEdge: ResolverTypeWrapper<Omit<MaskEdge, 'node'> & { node: ResolversTypes['ObjectMask'] }>;
+  MaskFilter: MaskFilter;
+  MaskPrompt: ResolverTypeWrapper<Omit<MaskPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  MaskPromptInput: MaskPromptInput;
+  MaskUpdate: ResolverTypeWrapper<Omit<MaskUpdate, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  Model: ResolverTypeWrapper<Model>;
+  MovePointerInput: MovePointerInput;
+  MovePointerPayload: ResolverTypeWrapper<MovePointerPayload>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  ObjectAccepted: ResolverTypeWrapper<Omit<ObjectAccepted, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  ObjectMask: ResolverTypeWrapper<Omit<ObjectMask, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  ObjectRemoved: ResolverTypeWrapper<ObjectRemoved>;
+  ObjectStatus: ObjectStatus;
+  OpenSessionInput: OpenSessionInput;
+  OpenSessionPayload: ResolverTypeWrapper<Omit<OpenSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Participant: ResolverTypeWrapper<Participant>;
+  Point: ResolverTypeWrapper<Point>;
+  PointInput: PointInput;
+  PointLabel: PointLabel;
+  PointPrompt: ResolverTypeWrapper<Omit<PointPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  PointPromptInput: PointPromptInput;
+  PresenceUpdate: ResolverTypeWrapper<PresenceUpdate>;
+  PresentParticipant: ResolverTypeWrapper<PresentParticipant>;
+  PreviewInput: PreviewInput;
+  PreviewPayload: ResolverTypeWrapper<PreviewPayload>;
+  Prompt: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Prompt']>;
+  PromptInput: PromptInput;
+  PromptKind: PromptKind;
+  PromptsAdded: ResolverTypeWrapper<Omit<PromptsAdded, 'object' | 'prompts'> & { object: ResolversTypes['SegmentedObject'], prompts: ReadonlyArray<ResolversTypes['Prompt']> }>;
+  PromptsRemoved: ResolverTypeWrapper<Omit<PromptsRemoved, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RedoInput: RedoInput;
+  RedoPayload: ResolverTypeWrapper<Omit<RedoPayload, 'session'> & { session: ResolversTypes['Session'] }>;
+  RemoveObjectInput: RemoveObjectInput;
+  RemoveObjectPayload: ResolverTypeWrapper<Omit<RemoveObjectPayload, 'session'> & { session: ResolversTypes['Session'] }>;
+  RemovePromptsInput: RemovePromptsInput;
+  RemovePromptsPayload: ResolverTypeWrapper<Omit<RemovePromptsPayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
+  Rle: ResolverTypeWrapper<Rle>;
+  RleInput: RleInput;
+  SegmentedObject: ResolverTypeWrapper<Omit<SegmentedObject, 'createdBy' | 'prompts'> & { createdBy: ResolversTypes['Participant'], prompts: ReadonlyArray<ResolversTypes['Prompt']> }>;
+  SelectCandidateInput: SelectCandidateInput;
+  SelectCandidatePayload: ResolverTypeWrapper<Omit<SelectCandidatePayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
+  Session: ResolverTypeWrapper<Omit<Session, 'image' | 'object' | 'objects' | 'participants'> & { image: ResolversTypes['Image'], object?: Maybe<ResolversTypes['SegmentedObject']>, objects: ReadonlyArray<ResolversTypes['SegmentedObject']>, participants: ReadonlyArray<ResolversTypes['Participant']> }>;
+  SessionClosed: ResolverTypeWrapper<Omit<SessionClosed, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SessionEdge']>, nodes: ReadonlyArray<ResolversTypes['Session']> }>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SessionEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SessionEvent']>;
+  SessionEventEntry: ResolverTypeWrapper<Omit<SessionEventEntry, 'actor' | 'event'> & { actor?: Maybe<ResolversTypes['Participant']>, event: ResolversTypes['SessionEvent'] }>;
+  SessionFailed: ResolverTypeWrapper<Omit<SessionFailed, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionFilter: SessionFilter;
+  SessionOpened: ResolverTypeWrapper<Omit<SessionOpened, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionProgress: ResolverTypeWrapper<SessionProgress>;
+  SessionReady: ResolverTypeWrapper<Omit<SessionReady, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionStatus: SessionStatus;
+  Step: ResolverTypeWrapper<Step>;
+  StepKind: StepKind;
+  StepRedone: ResolverTypeWrapper<Omit<StepRedone, 'object'> & { object?: Maybe<ResolversTypes['SegmentedObject']> }>;
+  StepUndone: ResolverTypeWrapper<Omit<StepUndone, 'object'> & { object?: Maybe<ResolversTypes['SegmentedObject']> }>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TextPrompt: ResolverTypeWrapper<Omit<TextPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  UndoInput: UndoInput;
+  UndoPayload: ResolverTypeWrapper<Omit<UndoPayload, 'session'> & { session: ResolversTypes['Session'] }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  AcceptObjectInput: AcceptObjectInput;
+  AcceptObjectPayload: Omit<AcceptObjectPayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
+  AddPromptsInput: AddPromptsInput;
+  AddPromptsPayload: Omit<AddPromptsPayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
+  Boolean: Scalars['Boolean']['output'];
+  BoundingBox: BoundingBox;
+  BoxPrompt: Omit<BoxPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  BoxPromptInput: BoxPromptInput;
+  CandidateRefInput: CandidateRefInput;
+  CandidateSelected: Omit<CandidateSelected, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  CandidatesProduced: Omit<CandidatesProduced, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  CloseSessionInput: CloseSessionInput;
+  CloseSessionPayload: Omit<CloseSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DecodeFailed: Omit<DecodeFailed, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  EncodingStarted: Omit<EncodingStarted, 'session'> & { session: ResolversParentTypes['Session'] };
+  Failure: Failure;
+  Float: Scalars['Float']['output'];
+  ID: Scalars['ID']['output'];
+  Image: Image;
+  ImageSource: ImageSource;
+  Int: Scalars['Int']['output'];
+  Mask: Mask;
+  MaskCandidate: MaskCandidate;
+  MaskConnection: Omit<MaskConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MaskEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ObjectMask']> };
+  MaskEdge: Omit<MaskEdge, 'node'> & { node: ResolversParentTypes['ObjectMask'] };
+  MaskFilter: MaskFilter;
+  MaskPrompt: Omit<MaskPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  MaskPromptInput: MaskPromptInput;
+  MaskUpdate: Omit<MaskUpdate, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  Model: Model;
+  MovePointerInput: MovePointerInput;
+  MovePointerPayload: MovePointerPayload;
+  Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  ObjectAccepted: Omit<ObjectAccepted, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  ObjectMask: Omit<ObjectMask, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  ObjectRemoved: ObjectRemoved;
+  OpenSessionInput: OpenSessionInput;
+  OpenSessionPayload: Omit<OpenSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
+  PageInfo: PageInfo;
+  Participant: Participant;
+  Point: Point;
+  PointInput: PointInput;
+  PointPrompt: Omit<PointPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  PointPromptInput: PointPromptInput;
+  PresenceUpdate: PresenceUpdate;
+  PresentParticipant: PresentParticipant;
+  PreviewInput: PreviewInput;
+  PreviewPayload: PreviewPayload;
+  Prompt: ResolversInterfaceTypes<ResolversParentTypes>['Prompt'];
+  PromptInput: PromptInput;
+  PromptsAdded: Omit<PromptsAdded, 'object' | 'prompts'> & { object: ResolversParentTypes['SegmentedObject'], prompts: ReadonlyArray<ResolversParentTypes['Prompt']> };
+  PromptsRemoved: Omit<PromptsRemoved, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  Query: Record<PropertyKey, never>;
+  RedoInput: RedoInput;
+  RedoPayload: Omit<RedoPayload, 'session'> & { session: ResolversParentTypes['Session'] };
+  RemoveObjectInput: RemoveObjectInput;
+  RemoveObjectPayload: Omit<RemoveObjectPayload, 'session'> & { session: ResolversParentTypes['Session'] };
+  RemovePromptsInput: RemovePromptsInput;
+  RemovePromptsPayload: Omit<RemovePromptsPayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
+  Rle: Rle;
+  RleInput: RleInput;
+  SegmentedObject: Omit<SegmentedObject, 'createdBy' | 'prompts'> & { createdBy: ResolversParentTypes['Participant'], prompts: ReadonlyArray<ResolversParentTypes['Prompt']> };
+  SelectCandidateInput: SelectCandidateInput;
+  SelectCandidatePayload: Omit<SelectCandidatePayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
+  Session: Omit<Session, 'image' | 'object' | 'objects' | 'participants'> & { image: ResolversParentTypes['Image'], object?: Maybe<ResolversParentTypes['SegmentedObject']>, objects: ReadonlyArray<ResolversParentTypes['SegmentedObject']>, participants: ReadonlyArray<ResolversParentTypes['Participant']> };
+  SessionClosed: Omit<SessionClosed, 'session'> & { session: ResolversParentTypes['Session'] };
+  SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SessionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Session']> };
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SessionEvent: ResolversUnionTypes<ResolversParentTypes>['SessionEvent'];
+  SessionEventEntry: Omit<SessionEventEntry, 'actor' | 'event'> & { actor?: Maybe<ResolversParentTypes['Participant']>, event: ResolversParentTypes['SessionEvent'] };
+  SessionFailed: Omit<SessionFailed, 'session'> & { session: ResolversParentTypes['Session'] };
+  SessionFilter: SessionFilter;
+  SessionOpened: Omit<SessionOpened, 'session'> & { session: ResolversParentTypes['Session'] };
+  SessionProgress: SessionProgress;
+  SessionReady: Omit<SessionReady, 'session'> & { session: ResolversParentTypes['Session'] };
+  Step: Step;
+  StepRedone: Omit<StepRedone, 'object'> & { object?: Maybe<ResolversParentTypes['SegmentedObject']> };
+  StepUndone: Omit<StepUndone, 'object'> & { object?: Maybe<ResolversParentTypes['SegmentedObject']> };
+  String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  TextPrompt: Omit<TextPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  UndoInput: UndoInput;
+  UndoPayload: Omit<UndoPayload, 'session'> & { session: ResolversParentTypes['Session'] };
+};
+
+export type AcceptObjectPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['AcceptObjectPayload'] = ResolversParentTypes['AcceptObjectPayload']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type AddPromptsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['AddPromptsPayload'] = ResolversParentTypes['AddPromptsPayload']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type BoundingBoxResolvers<ContextType = any, ParentType extends ResolversParentTypes['BoundingBox'] = ResolversParentTypes['BoundingBox']> = {
+  height?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  width?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type BoxPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['BoxPrompt'] = ResolversParentTypes['BoxPrompt']> = {
+  createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  height?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  width?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CandidateSelectedResolvers<ContextType = any, ParentType extends ResolversParentTypes['CandidateSelected'] = ResolversParentTypes['CandidateSelected']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CandidatesProducedResolvers<ContextType = any, ParentType extends ResolversParentTypes['CandidatesProduced'] = ResolversParentTypes['CandidatesProduced']> = {
+  candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CloseSessionPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CloseSessionPayload'] = ResolversParentTypes['CloseSessionPayload']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DecodeFailedResolvers<ContextType = any, ParentType extends ResolversParentTypes['DecodeFailed'] = ResolversParentTypes['DecodeFailed']> = {
+  failure?: Resolver<ResolversTypes['Failure'], ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EncodingStartedResolvers<ContextType = any, ParentType extends ResolversParentTypes['EncodingStarted'] = ResolversParentTypes['EncodingStarted']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FailureResolvers<ContextType = any, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ImageResolvers<ContextType = any, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
+  height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  thumbnailUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ImageThumbnailUrlArgs, 'longestSide'>>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  width?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MaskResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mask'] = ResolversParentTypes['Mask']> = {
+  png?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  polygons?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['Float']>>, ParentType, ContextType, RequireFields<MaskPolygonsArgs, 'tolerance'>>;
+  rle?: Resolver<ResolversTypes['Rle'], ParentType, ContextType>;
+  svgPath?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<MaskSvgPathArgs, 'tolerance'>>;
+};
+
+export type MaskCandidateResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskCandidate'] = ResolversParentTypes['MaskCandidate']> = {
+  area?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  boundingBox?: Resolver<Maybe<ResolversTypes['BoundingBox']>, ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mask?: Resolver<ResolversTypes['Mask'], ParentType, ContextType>;
+  predictedIou?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  stabilityScore?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type MaskConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskConnection'] = ResolversParentTypes['MaskConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['MaskEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ObjectMask']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MaskEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskEdge'] = ResolversParentTypes['MaskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ObjectMask'], ParentType, ContextType>;
+};
+
+export type MaskPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskPrompt'] = ResolversParentTypes['MaskPrompt']> = {
+  createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rle?: Resolver<ResolversTypes['Rle'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MaskUpdateResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskUpdate'] = ResolversParentTypes['MaskUpdate']> = {
+  candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ModelResolvers<ContextType = any, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inputLongestSide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  license?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  promptKinds?: Resolver<ReadonlyArray<ResolversTypes['PromptKind']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MovePointerPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['MovePointerPayload'] = ResolversParentTypes['MovePointerPayload']> = {
+  ok?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acceptObject?: Resolver<ResolversTypes['AcceptObjectPayload'], ParentType, ContextType, RequireFields<MutationAcceptObjectArgs, 'input'>>;
+  addPrompts?: Resolver<ResolversTypes['AddPromptsPayload'], ParentType, ContextType, RequireFields<MutationAddPromptsArgs, 'input'>>;
+  closeSession?: Resolver<ResolversTypes['CloseSessionPayload'], ParentType, ContextType, RequireFields<MutationCloseSessionArgs, 'input'>>;
+  movePointer?: Resolver<ResolversTypes['MovePointerPayload'], ParentType, ContextType, RequireFields<MutationMovePointerArgs, 'input'>>;
+  openSession?: Resolver<ResolversTypes['OpenSessionPayload'], ParentType, ContextType, RequireFields<MutationOpenSessionArgs, 'input'>>;
+  preview?: Resolver<ResolversTypes['PreviewPayload'], ParentType, ContextType, RequireFields<MutationPreviewArgs, 'input'>>;
+  redo?: Resolver<ResolversTypes['RedoPayload'], ParentType, ContextType, RequireFields<MutationRedoArgs, 'input'>>;
+  removeObject?: Resolver<ResolversTypes['RemoveObjectPayload'], ParentType, ContextType, RequireFields<MutationRemoveObjectArgs, 'input'>>;
+  removePrompts?: Resolver<ResolversTypes['RemovePromptsPayload'], ParentType, ContextType, RequireFields<MutationRemovePromptsArgs, 'input'>>;
+  selectCandidate?: Resolver<ResolversTypes['SelectCandidatePayload'], ParentType, ContextType, RequireFields<MutationSelectCandidateArgs, 'input'>>;
+  undo?: Resolver<ResolversTypes['UndoPayload'], ParentType, ContextType, RequireFields<MutationUndoArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Image' | 'Model' | 'SegmentedObject' | 'Session', ParentType, ContextType>;
+};
+
+export type ObjectAcceptedResolvers<ContextType = any, ParentType extends ResolversParentTypes['ObjectAccepted'] = ResolversParentTypes['ObjectAccepted']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ObjectMaskResolvers<ContextType = any, ParentType extends ResolversParentTypes['ObjectMask'] = ResolversParentTypes['ObjectMask']> = {
+  area?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  boundingBox?: Resolver<Maybe<ResolversTypes['BoundingBox']>, ParentType, ContextType>;
+  mask?: Resolver<ResolversTypes['Mask'], ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  predictedIou?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  stabilityScore?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ObjectRemovedResolvers<ContextType = any, ParentType extends ResolversParentTypes['ObjectRemoved'] = ResolversParentTypes['ObjectRemoved']> = {
+  objectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OpenSessionPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['OpenSessionPayload'] = ResolversParentTypes['OpenSessionPayload']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = any, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ParticipantResolvers<ContextType = any, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  present?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PointResolvers<ContextType = any, ParentType extends ResolversParentTypes['Point'] = ResolversParentTypes['Point']> = {
+  x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type PointPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['PointPrompt'] = ResolversParentTypes['PointPrompt']> = {
+  createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['PointLabel'], ParentType, ContextType>;
+  x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PresenceUpdateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PresenceUpdate'] = ResolversParentTypes['PresenceUpdate']> = {
+  participants?: Resolver<ReadonlyArray<ResolversTypes['PresentParticipant']>, ParentType, ContextType>;
+};
+
+export type PresentParticipantResolvers<ContextType = any, ParentType extends ResolversParentTypes['PresentParticipant'] = ResolversParentTypes['PresentParticipant']> = {
+  color?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  pointer?: Resolver<Maybe<ResolversTypes['Point']>, ParentType, ContextType>;
+};
+
+export type PreviewPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PreviewPayload'] = ResolversParentTypes['PreviewPayload']> = {
+  candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
+};
+
+export type PromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['Prompt'] = ResolversParentTypes['Prompt']> = {
+  __resolveType: TypeResolveFn<'BoxPrompt' | 'MaskPrompt' | 'PointPrompt' | 'TextPrompt', ParentType, ContextType>;
+};
+
+export type PromptsAddedResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromptsAdded'] = ResolversParentTypes['PromptsAdded']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  prompts?: Resolver<ReadonlyArray<ResolversTypes['Prompt']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromptsRemovedResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromptsRemoved'] = ResolversParentTypes['PromptsRemoved']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  promptIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType, RequireFields<QueryImageArgs, 'id'>>;
+  masks?: Resolver<ResolversTypes['MaskConnection'], ParentType, ContextType, RequireFields<QueryMasksArgs, 'first' | 'sessionId'>>;
+  models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first'>>;
+};
+
+export type RedoPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RedoPayload'] = ResolversParentTypes['RedoPayload']> = {
+  redone?: Resolver<Maybe<ResolversTypes['Step']>, ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type RemoveObjectPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RemoveObjectPayload'] = ResolversParentTypes['RemoveObjectPayload']> = {
+  removedObjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type RemovePromptsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RemovePromptsPayload'] = ResolversParentTypes['RemovePromptsPayload']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type RleResolvers<ContextType = any, ParentType extends ResolversParentTypes['Rle'] = ResolversParentTypes['Rle']> = {
+  counts?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  size?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type SegmentedObjectResolvers<ContextType = any, ParentType extends ResolversParentTypes['SegmentedObject'] = ResolversParentTypes['SegmentedObject']> = {
+  candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
+  candidatesRevision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  prompts?: Resolver<ReadonlyArray<ResolversTypes['Prompt']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  selectedCandidate?: Resolver<Maybe<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ObjectStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SelectCandidatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['SelectCandidatePayload'] = ResolversParentTypes['SelectCandidatePayload']> = {
+  object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = any, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  image?: Resolver<ResolversTypes['Image'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
+  object?: Resolver<Maybe<ResolversTypes['SegmentedObject']>, ParentType, ContextType, RequireFields<SessionObjectArgs, 'id'>>;
+  objects?: Resolver<ReadonlyArray<ResolversTypes['SegmentedObject']>, ParentType, ContextType>;
+  participants?: Resolver<ReadonlyArray<ResolversTypes['Participant']>, ParentType, ContextType>;
+  progress?: Resolver<ResolversTypes['SessionProgress'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SessionStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionClosedResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionClosed'] = ResolversParentTypes['SessionClosed']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Session']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionEventResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionEvent'] = ResolversParentTypes['SessionEvent']> = {
+  __resolveType: TypeResolveFn<'CandidateSelected' | 'CandidatesProduced' | 'DecodeFailed' | 'EncodingStarted' | 'ObjectAccepted' | 'ObjectRemoved' | 'PromptsAdded' | 'PromptsRemoved' | 'SessionClosed' | 'SessionFailed' | 'SessionOpened' | 'SessionReady' | 'StepRedone' | 'StepUndone', ParentType, ContextType>;
+};
+
+export type SessionEventEntryResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionEventEntry'] = ResolversParentTypes['SessionEventEntry']> = {
+  actor?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['SessionEvent'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionFailedResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionFailed'] = ResolversParentTypes['SessionFailed']> = {
+  failure?: Resolver<ResolversTypes['Failure'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionOpenedResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionOpened'] = ResolversParentTypes['SessionOpened']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionProgressResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionProgress'] = ResolversParentTypes['SessionProgress']> = {
+  encodingSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  queuePosition?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SessionStatus'], ParentType, ContextType>;
+};
+
+export type SessionReadyResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionReady'] = ResolversParentTypes['SessionReady']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StepResolvers<ContextType = any, ParentType extends ResolversParentTypes['Step'] = ResolversParentTypes['Step']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['StepKind'], ParentType, ContextType>;
+  objectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type StepRedoneResolvers<ContextType = any, ParentType extends ResolversParentTypes['StepRedone'] = ResolversParentTypes['StepRedone']> = {
+  object?: Resolver<Maybe<ResolversTypes['SegmentedObject']>, ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StepUndoneResolvers<ContextType = any, ParentType extends ResolversParentTypes['StepUndone'] = ResolversParentTypes['StepUndone']> = {
+  object?: Resolver<Maybe<ResolversTypes['SegmentedObject']>, ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = any, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  maskUpdates?: SubscriptionResolver<ResolversTypes['MaskUpdate'], "maskUpdates", ParentType, ContextType, RequireFields<SubscriptionMaskUpdatesArgs, 'sessionId'>>;
+  presence?: SubscriptionResolver<ResolversTypes['PresenceUpdate'], "presence", ParentType, ContextType, RequireFields<SubscriptionPresenceArgs, 'sessionId'>>;
+  sessionEvents?: SubscriptionResolver<ResolversTypes['SessionEventEntry'], "sessionEvents", ParentType, ContextType, RequireFields<SubscriptionSessionEventsArgs, 'sessionId'>>;
+  sessionProgress?: SubscriptionResolver<ResolversTypes['SessionProgress'], "sessionProgress", ParentType, ContextType, RequireFields<SubscriptionSessionProgressArgs, 'sessionId'>>;
+};
+
+export type TextPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['TextPrompt'] = ResolversParentTypes['TextPrompt']> = {
+  createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UndoPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UndoPayload'] = ResolversParentTypes['UndoPayload']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  undone?: Resolver<Maybe<ResolversTypes['Step']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = any> = {
+  AcceptObjectPayload?: AcceptObjectPayloadResolvers<ContextType>;
+  AddPromptsPayload?: AddPromptsPayloadResolvers<ContextType>;
+  BoundingBox?: BoundingBoxResolvers<ContextType>;
+  BoxPrompt?: BoxPromptResolvers<ContextType>;
+  CandidateSelected?: CandidateSelectedResolvers<ContextType>;
+  CandidatesProduced?: CandidatesProducedResolvers<ContextType>;
+  CloseSessionPayload?: CloseSessionPayloadResolvers<ContextType>;
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  DecodeFailed?: DecodeFailedResolvers<ContextType>;
+  EncodingStarted?: EncodingStartedResolvers<ContextType>;
+  Failure?: FailureResolvers<ContextType>;
+  Image?: ImageResolvers<ContextType>;
+  Mask?: MaskResolvers<ContextType>;
+  MaskCandidate?: MaskCandidateResolvers<ContextType>;
+  MaskConnection?: MaskConnectionResolvers<ContextType>;
+  MaskEdge?: MaskEdgeResolvers<ContextType>;
+  MaskPrompt?: MaskPromptResolvers<ContextType>;
+  MaskUpdate?: MaskUpdateResolvers<ContextType>;
+  Model?: ModelResolvers<ContextType>;
+  MovePointerPayload?: MovePointerPayloadResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  ObjectAccepted?: ObjectAcceptedResolvers<ContextType>;
+  ObjectMask?: ObjectMaskResolvers<ContextType>;
+  ObjectRemoved?: ObjectRemovedResolvers<ContextType>;
+  OpenSessionPayload?: OpenSessionPayloadResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Participant?: ParticipantResolvers<ContextType>;
+  Point?: PointResolvers<ContextType>;
+  PointPrompt?: PointPromptResolvers<ContextType>;
+  PresenceUpdate?: PresenceUpdateResolvers<ContextType>;
+  PresentParticipant?: PresentParticipantResolvers<ContextType>;
+  PreviewPayload?: PreviewPayloadResolvers<ContextType>;
+  Prompt?: PromptResolvers<ContextType>;
+  PromptsAdded?: PromptsAddedResolvers<ContextType>;
+  PromptsRemoved?: PromptsRemovedResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RedoPayload?: RedoPayloadResolvers<ContextType>;
+  RemoveObjectPayload?: RemoveObjectPayloadResolvers<ContextType>;
+  RemovePromptsPayload?: RemovePromptsPayloadResolvers<ContextType>;
+  Rle?: RleResolvers<ContextType>;
+  SegmentedObject?: SegmentedObjectResolvers<ContextType>;
+  SelectCandidatePayload?: SelectCandidatePayloadResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionClosed?: SessionClosedResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionEvent?: SessionEventResolvers<ContextType>;
+  SessionEventEntry?: SessionEventEntryResolvers<ContextType>;
+  SessionFailed?: SessionFailedResolvers<ContextType>;
+  SessionOpened?: SessionOpenedResolvers<ContextType>;
+  SessionProgress?: SessionProgressResolvers<ContextType>;
+  SessionReady?: SessionReadyResolvers<ContextType>;
+  Step?: StepResolvers<ContextType>;
+  StepRedone?: StepRedoneResolvers<ContextType>;
+  StepUndone?: StepUndoneResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  TextPrompt?: TextPromptResolvers<ContextType>;
+  UndoPayload?: UndoPayloadResolvers<ContextType>;
+};
+
