@@ -1,5 +1,23 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
+// Members of the SessionEvent union: each is resolved from the log entry and the states around it.
+const eventTypes = [
+  'SessionOpened',
+  'EncodingStarted',
+  'SessionReady',
+  'SessionFailed',
+  'PromptsAdded',
+  'PromptsRemoved',
+  'CandidatesProduced',
+  'DecodeFailed',
+  'CandidateSelected',
+  'ObjectAccepted',
+  'ObjectRemoved',
+  'StepUndone',
+  'StepRedone',
+  'SessionClosed',
+];
+
 const config: CodegenConfig = {
   schema: './schema.graphql',
   importExtension: '.js',
@@ -13,7 +31,26 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string', Cursor: 'string' },
         immutableTypes: true,
         avoidOptionals: { field: true },
-        resolverTypeWrapperSignature: 'Promise<T> | T',
+        contextType: '../resolvers/context.js#Context',
+        mappers: {
+          Image: '../images/imageIndex.js#StoredImage',
+          Model: '../inference/inference.js#ModelDescriptor',
+          Session: '../sessions/state.js#SessionState',
+          SegmentedObject: '../resolvers/views.js#ObjectView',
+          Participant: '../resolvers/views.js#ParticipantView',
+          Prompt: '../resolvers/views.js#PromptView',
+          PointPrompt: '../resolvers/views.js#PointPromptView',
+          BoxPrompt: '../resolvers/views.js#BoxPromptView',
+          MaskPrompt: '../resolvers/views.js#MaskPromptView',
+          TextPrompt: '../resolvers/views.js#TextPromptView',
+          MaskCandidate: '../resolvers/views.js#CandidateView',
+          Mask: '../resolvers/views.js#MaskView',
+          ObjectMask: '../resolvers/views.js#ObjectMaskView',
+          MaskUpdate: '../resolvers/views.js#MaskUpdateView',
+          SessionEventEntry: '../sessions/session.js#Moment',
+          SessionEvent: '../sessions/session.js#Moment',
+          ...Object.fromEntries(eventTypes.map((type) => [type, `../resolvers/views.js#EventView<'${type}'>`])),
+        },
       },
     },
   },

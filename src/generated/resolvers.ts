@@ -1,4 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { StoredImage } from '../images/imageIndex.js';
+import type { ModelDescriptor } from '../inference/inference.js';
+import type { SessionState } from '../sessions/state.js';
+import type { ObjectView, ParticipantView, PromptView, PointPromptView, BoxPromptView, MaskPromptView, TextPromptView, CandidateView, MaskView, ObjectMaskView, MaskUpdateView, EventView } from '../resolvers/views.js';
+import type { Moment } from '../sessions/session.js';
+import type { Context } from '../resolvers/context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -954,39 +960,20 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 
 
-/** Mapping of union types */
-export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
-  SessionEvent:
-    | ( Omit<CandidateSelected, 'object'> & { object: _RefType['SegmentedObject'] } )
-    | ( Omit<CandidatesProduced, 'object'> & { object: _RefType['SegmentedObject'] } )
-    | ( Omit<DecodeFailed, 'object'> & { object: _RefType['SegmentedObject'] } )
-    | ( Omit<EncodingStarted, 'session'> & { session: _RefType['Session'] } )
-    | ( Omit<ObjectAccepted, 'object'> & { object: _RefType['SegmentedObject'] } )
-    | ( ObjectRemoved )
-    | ( Omit<PromptsAdded, 'object' | 'prompts'> & { object: _RefType['SegmentedObject'], prompts: ReadonlyArray<_RefType['Prompt']> } )
-    | ( Omit<PromptsRemoved, 'object'> & { object: _RefType['SegmentedObject'] } )
-    | ( Omit<SessionClosed, 'session'> & { session: _RefType['Session'] } )
-    | ( Omit<SessionFailed, 'session'> & { session: _RefType['Session'] } )
-    | ( Omit<SessionOpened, 'session'> & { session: _RefType['Session'] } )
-    | ( Omit<SessionReady, 'session'> & { session: _RefType['Session'] } )
-    | ( Omit<StepRedone, 'object'> & { object?: Maybe<_RefType['SegmentedObject']> } )
-    | ( Omit<StepUndone, 'object'> & { object?: Maybe<_RefType['SegmentedObject']> } )
-  ;
-};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Image )
-    | ( Model )
-    | ( Omit<SegmentedObject, 'createdBy' | 'prompts'> & { createdBy: _RefType['Participant'], prompts: ReadonlyArray<_RefType['Prompt']> } )
-    | ( Omit<Session, 'image' | 'object' | 'objects' | 'participants'> & { image: _RefType['Image'], object?: Maybe<_RefType['SegmentedObject']>, objects: ReadonlyArray<_RefType['SegmentedObject']>, participants: ReadonlyArray<_RefType['Participant']> } )
+    | ( StoredImage )
+    | ( ModelDescriptor )
+    | ( ObjectView )
+    | ( SessionState )
   ;
   Prompt:
-    | ( Omit<BoxPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
-    | ( Omit<MaskPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
-    | ( Omit<PointPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
-    | ( Omit<TextPrompt, 'createdBy'> & { createdBy: _RefType['Participant'] } )
+    | ( BoxPromptView )
+    | ( MaskPromptView )
+    | ( PointPromptView )
+    | ( TextPromptView )
   ;
 };
 
@@ -998,59 +985,59 @@ export type ResolversTypes = {
   AddPromptsPayload: ResolverTypeWrapper<Omit<AddPromptsPayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BoundingBox: ResolverTypeWrapper<BoundingBox>;
-  BoxPrompt: ResolverTypeWrapper<Omit<BoxPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  BoxPrompt: ResolverTypeWrapper<BoxPromptView>;
   BoxPromptInput: BoxPromptInput;
   CandidateRefInput: CandidateRefInput;
-  CandidateSelected: ResolverTypeWrapper<Omit<CandidateSelected, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
-  CandidatesProduced: ResolverTypeWrapper<Omit<CandidatesProduced, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  CandidateSelected: ResolverTypeWrapper<EventView<'CandidateSelected'>>;
+  CandidatesProduced: ResolverTypeWrapper<EventView<'CandidatesProduced'>>;
   CloseSessionInput: CloseSessionInput;
   CloseSessionPayload: ResolverTypeWrapper<Omit<CloseSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  DecodeFailed: ResolverTypeWrapper<Omit<DecodeFailed, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
-  EncodingStarted: ResolverTypeWrapper<Omit<EncodingStarted, 'session'> & { session: ResolversTypes['Session'] }>;
+  DecodeFailed: ResolverTypeWrapper<EventView<'DecodeFailed'>>;
+  EncodingStarted: ResolverTypeWrapper<EventView<'EncodingStarted'>>;
   ErrorCode: ErrorCode;
   Failure: ResolverTypeWrapper<Failure>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Image: ResolverTypeWrapper<Image>;
+  Image: ResolverTypeWrapper<StoredImage>;
   ImageSource: ImageSource;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  Mask: ResolverTypeWrapper<Mask>;
-  MaskCandidate: ResolverTypeWrapper<MaskCandidate>;
+  Mask: ResolverTypeWrapper<MaskView>;
+  MaskCandidate: ResolverTypeWrapper<CandidateView>;
   MaskConnection: ResolverTypeWrapper<Omit<MaskConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MaskEdge']>, nodes: ReadonlyArray<ResolversTypes['ObjectMask']> }>;
   MaskEdge: ResolverTypeWrapper<Omit<MaskEdge, 'node'> & { node: ResolversTypes['ObjectMask'] }>;
   MaskFilter: MaskFilter;
-  MaskPrompt: ResolverTypeWrapper<Omit<MaskPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  MaskPrompt: ResolverTypeWrapper<MaskPromptView>;
   MaskPromptInput: MaskPromptInput;
-  MaskUpdate: ResolverTypeWrapper<Omit<MaskUpdate, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
-  Model: ResolverTypeWrapper<Model>;
+  MaskUpdate: ResolverTypeWrapper<MaskUpdateView>;
+  Model: ResolverTypeWrapper<ModelDescriptor>;
   MovePointerInput: MovePointerInput;
   MovePointerPayload: ResolverTypeWrapper<MovePointerPayload>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
-  ObjectAccepted: ResolverTypeWrapper<Omit<ObjectAccepted, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
-  ObjectMask: ResolverTypeWrapper<Omit<ObjectMask, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
-  ObjectRemoved: ResolverTypeWrapper<ObjectRemoved>;
+  ObjectAccepted: ResolverTypeWrapper<EventView<'ObjectAccepted'>>;
+  ObjectMask: ResolverTypeWrapper<ObjectMaskView>;
+  ObjectRemoved: ResolverTypeWrapper<EventView<'ObjectRemoved'>>;
   ObjectStatus: ObjectStatus;
   OpenSessionInput: OpenSessionInput;
   OpenSessionPayload: ResolverTypeWrapper<Omit<OpenSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Participant: ResolverTypeWrapper<Participant>;
+  Participant: ResolverTypeWrapper<ParticipantView>;
   Point: ResolverTypeWrapper<Point>;
   PointInput: PointInput;
   PointLabel: PointLabel;
-  PointPrompt: ResolverTypeWrapper<Omit<PointPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  PointPrompt: ResolverTypeWrapper<PointPromptView>;
   PointPromptInput: PointPromptInput;
   PresenceUpdate: ResolverTypeWrapper<PresenceUpdate>;
   PresentParticipant: ResolverTypeWrapper<PresentParticipant>;
   PreviewInput: PreviewInput;
-  PreviewPayload: ResolverTypeWrapper<PreviewPayload>;
-  Prompt: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Prompt']>;
+  PreviewPayload: ResolverTypeWrapper<Omit<PreviewPayload, 'candidates'> & { candidates: ReadonlyArray<ResolversTypes['MaskCandidate']> }>;
+  Prompt: ResolverTypeWrapper<PromptView>;
   PromptInput: PromptInput;
   PromptKind: PromptKind;
-  PromptsAdded: ResolverTypeWrapper<Omit<PromptsAdded, 'object' | 'prompts'> & { object: ResolversTypes['SegmentedObject'], prompts: ReadonlyArray<ResolversTypes['Prompt']> }>;
-  PromptsRemoved: ResolverTypeWrapper<Omit<PromptsRemoved, 'object'> & { object: ResolversTypes['SegmentedObject'] }>;
+  PromptsAdded: ResolverTypeWrapper<EventView<'PromptsAdded'>>;
+  PromptsRemoved: ResolverTypeWrapper<EventView<'PromptsRemoved'>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RedoInput: RedoInput;
   RedoPayload: ResolverTypeWrapper<Omit<RedoPayload, 'session'> & { session: ResolversTypes['Session'] }>;
@@ -1060,28 +1047,28 @@ export type ResolversTypes = {
   RemovePromptsPayload: ResolverTypeWrapper<Omit<RemovePromptsPayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
   Rle: ResolverTypeWrapper<Rle>;
   RleInput: RleInput;
-  SegmentedObject: ResolverTypeWrapper<Omit<SegmentedObject, 'createdBy' | 'prompts'> & { createdBy: ResolversTypes['Participant'], prompts: ReadonlyArray<ResolversTypes['Prompt']> }>;
+  SegmentedObject: ResolverTypeWrapper<ObjectView>;
   SelectCandidateInput: SelectCandidateInput;
   SelectCandidatePayload: ResolverTypeWrapper<Omit<SelectCandidatePayload, 'object' | 'session'> & { object: ResolversTypes['SegmentedObject'], session: ResolversTypes['Session'] }>;
-  Session: ResolverTypeWrapper<Omit<Session, 'image' | 'object' | 'objects' | 'participants'> & { image: ResolversTypes['Image'], object?: Maybe<ResolversTypes['SegmentedObject']>, objects: ReadonlyArray<ResolversTypes['SegmentedObject']>, participants: ReadonlyArray<ResolversTypes['Participant']> }>;
-  SessionClosed: ResolverTypeWrapper<Omit<SessionClosed, 'session'> & { session: ResolversTypes['Session'] }>;
+  Session: ResolverTypeWrapper<SessionState>;
+  SessionClosed: ResolverTypeWrapper<EventView<'SessionClosed'>>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SessionEdge']>, nodes: ReadonlyArray<ResolversTypes['Session']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
-  SessionEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SessionEvent']>;
-  SessionEventEntry: ResolverTypeWrapper<Omit<SessionEventEntry, 'actor' | 'event'> & { actor?: Maybe<ResolversTypes['Participant']>, event: ResolversTypes['SessionEvent'] }>;
-  SessionFailed: ResolverTypeWrapper<Omit<SessionFailed, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionEvent: ResolverTypeWrapper<Moment>;
+  SessionEventEntry: ResolverTypeWrapper<Moment>;
+  SessionFailed: ResolverTypeWrapper<EventView<'SessionFailed'>>;
   SessionFilter: SessionFilter;
-  SessionOpened: ResolverTypeWrapper<Omit<SessionOpened, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionOpened: ResolverTypeWrapper<EventView<'SessionOpened'>>;
   SessionProgress: ResolverTypeWrapper<SessionProgress>;
-  SessionReady: ResolverTypeWrapper<Omit<SessionReady, 'session'> & { session: ResolversTypes['Session'] }>;
+  SessionReady: ResolverTypeWrapper<EventView<'SessionReady'>>;
   SessionStatus: SessionStatus;
   Step: ResolverTypeWrapper<Step>;
   StepKind: StepKind;
-  StepRedone: ResolverTypeWrapper<Omit<StepRedone, 'object'> & { object?: Maybe<ResolversTypes['SegmentedObject']> }>;
-  StepUndone: ResolverTypeWrapper<Omit<StepUndone, 'object'> & { object?: Maybe<ResolversTypes['SegmentedObject']> }>;
+  StepRedone: ResolverTypeWrapper<EventView<'StepRedone'>>;
+  StepUndone: ResolverTypeWrapper<EventView<'StepUndone'>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  TextPrompt: ResolverTypeWrapper<Omit<TextPrompt, 'createdBy'> & { createdBy: ResolversTypes['Participant'] }>;
+  TextPrompt: ResolverTypeWrapper<TextPromptView>;
   UndoInput: UndoInput;
   UndoPayload: ResolverTypeWrapper<Omit<UndoPayload, 'session'> & { session: ResolversTypes['Session'] }>;
 };
@@ -1094,55 +1081,55 @@ export type ResolversParentTypes = {
   AddPromptsPayload: Omit<AddPromptsPayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
   Boolean: Scalars['Boolean']['output'];
   BoundingBox: BoundingBox;
-  BoxPrompt: Omit<BoxPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  BoxPrompt: BoxPromptView;
   BoxPromptInput: BoxPromptInput;
   CandidateRefInput: CandidateRefInput;
-  CandidateSelected: Omit<CandidateSelected, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
-  CandidatesProduced: Omit<CandidatesProduced, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  CandidateSelected: EventView<'CandidateSelected'>;
+  CandidatesProduced: EventView<'CandidatesProduced'>;
   CloseSessionInput: CloseSessionInput;
   CloseSessionPayload: Omit<CloseSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
-  DecodeFailed: Omit<DecodeFailed, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
-  EncodingStarted: Omit<EncodingStarted, 'session'> & { session: ResolversParentTypes['Session'] };
+  DecodeFailed: EventView<'DecodeFailed'>;
+  EncodingStarted: EventView<'EncodingStarted'>;
   Failure: Failure;
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
-  Image: Image;
+  Image: StoredImage;
   ImageSource: ImageSource;
   Int: Scalars['Int']['output'];
-  Mask: Mask;
-  MaskCandidate: MaskCandidate;
+  Mask: MaskView;
+  MaskCandidate: CandidateView;
   MaskConnection: Omit<MaskConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MaskEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ObjectMask']> };
   MaskEdge: Omit<MaskEdge, 'node'> & { node: ResolversParentTypes['ObjectMask'] };
   MaskFilter: MaskFilter;
-  MaskPrompt: Omit<MaskPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  MaskPrompt: MaskPromptView;
   MaskPromptInput: MaskPromptInput;
-  MaskUpdate: Omit<MaskUpdate, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
-  Model: Model;
+  MaskUpdate: MaskUpdateView;
+  Model: ModelDescriptor;
   MovePointerInput: MovePointerInput;
   MovePointerPayload: MovePointerPayload;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
-  ObjectAccepted: Omit<ObjectAccepted, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
-  ObjectMask: Omit<ObjectMask, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
-  ObjectRemoved: ObjectRemoved;
+  ObjectAccepted: EventView<'ObjectAccepted'>;
+  ObjectMask: ObjectMaskView;
+  ObjectRemoved: EventView<'ObjectRemoved'>;
   OpenSessionInput: OpenSessionInput;
   OpenSessionPayload: Omit<OpenSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   PageInfo: PageInfo;
-  Participant: Participant;
+  Participant: ParticipantView;
   Point: Point;
   PointInput: PointInput;
-  PointPrompt: Omit<PointPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  PointPrompt: PointPromptView;
   PointPromptInput: PointPromptInput;
   PresenceUpdate: PresenceUpdate;
   PresentParticipant: PresentParticipant;
   PreviewInput: PreviewInput;
-  PreviewPayload: PreviewPayload;
-  Prompt: ResolversInterfaceTypes<ResolversParentTypes>['Prompt'];
+  PreviewPayload: Omit<PreviewPayload, 'candidates'> & { candidates: ReadonlyArray<ResolversParentTypes['MaskCandidate']> };
+  Prompt: PromptView;
   PromptInput: PromptInput;
-  PromptsAdded: Omit<PromptsAdded, 'object' | 'prompts'> & { object: ResolversParentTypes['SegmentedObject'], prompts: ReadonlyArray<ResolversParentTypes['Prompt']> };
-  PromptsRemoved: Omit<PromptsRemoved, 'object'> & { object: ResolversParentTypes['SegmentedObject'] };
+  PromptsAdded: EventView<'PromptsAdded'>;
+  PromptsRemoved: EventView<'PromptsRemoved'>;
   Query: Record<PropertyKey, never>;
   RedoInput: RedoInput;
   RedoPayload: Omit<RedoPayload, 'session'> & { session: ResolversParentTypes['Session'] };
@@ -1152,48 +1139,48 @@ export type ResolversParentTypes = {
   RemovePromptsPayload: Omit<RemovePromptsPayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
   Rle: Rle;
   RleInput: RleInput;
-  SegmentedObject: Omit<SegmentedObject, 'createdBy' | 'prompts'> & { createdBy: ResolversParentTypes['Participant'], prompts: ReadonlyArray<ResolversParentTypes['Prompt']> };
+  SegmentedObject: ObjectView;
   SelectCandidateInput: SelectCandidateInput;
   SelectCandidatePayload: Omit<SelectCandidatePayload, 'object' | 'session'> & { object: ResolversParentTypes['SegmentedObject'], session: ResolversParentTypes['Session'] };
-  Session: Omit<Session, 'image' | 'object' | 'objects' | 'participants'> & { image: ResolversParentTypes['Image'], object?: Maybe<ResolversParentTypes['SegmentedObject']>, objects: ReadonlyArray<ResolversParentTypes['SegmentedObject']>, participants: ReadonlyArray<ResolversParentTypes['Participant']> };
-  SessionClosed: Omit<SessionClosed, 'session'> & { session: ResolversParentTypes['Session'] };
+  Session: SessionState;
+  SessionClosed: EventView<'SessionClosed'>;
   SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SessionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Session']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
-  SessionEvent: ResolversUnionTypes<ResolversParentTypes>['SessionEvent'];
-  SessionEventEntry: Omit<SessionEventEntry, 'actor' | 'event'> & { actor?: Maybe<ResolversParentTypes['Participant']>, event: ResolversParentTypes['SessionEvent'] };
-  SessionFailed: Omit<SessionFailed, 'session'> & { session: ResolversParentTypes['Session'] };
+  SessionEvent: Moment;
+  SessionEventEntry: Moment;
+  SessionFailed: EventView<'SessionFailed'>;
   SessionFilter: SessionFilter;
-  SessionOpened: Omit<SessionOpened, 'session'> & { session: ResolversParentTypes['Session'] };
+  SessionOpened: EventView<'SessionOpened'>;
   SessionProgress: SessionProgress;
-  SessionReady: Omit<SessionReady, 'session'> & { session: ResolversParentTypes['Session'] };
+  SessionReady: EventView<'SessionReady'>;
   Step: Step;
-  StepRedone: Omit<StepRedone, 'object'> & { object?: Maybe<ResolversParentTypes['SegmentedObject']> };
-  StepUndone: Omit<StepUndone, 'object'> & { object?: Maybe<ResolversParentTypes['SegmentedObject']> };
+  StepRedone: EventView<'StepRedone'>;
+  StepUndone: EventView<'StepUndone'>;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
-  TextPrompt: Omit<TextPrompt, 'createdBy'> & { createdBy: ResolversParentTypes['Participant'] };
+  TextPrompt: TextPromptView;
   UndoInput: UndoInput;
   UndoPayload: Omit<UndoPayload, 'session'> & { session: ResolversParentTypes['Session'] };
 };
 
-export type AcceptObjectPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['AcceptObjectPayload'] = ResolversParentTypes['AcceptObjectPayload']> = {
+export type AcceptObjectPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptObjectPayload'] = ResolversParentTypes['AcceptObjectPayload']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type AddPromptsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['AddPromptsPayload'] = ResolversParentTypes['AddPromptsPayload']> = {
+export type AddPromptsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddPromptsPayload'] = ResolversParentTypes['AddPromptsPayload']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type BoundingBoxResolvers<ContextType = any, ParentType extends ResolversParentTypes['BoundingBox'] = ResolversParentTypes['BoundingBox']> = {
+export type BoundingBoxResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BoundingBox'] = ResolversParentTypes['BoundingBox']> = {
   height?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   width?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type BoxPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['BoxPrompt'] = ResolversParentTypes['BoxPrompt']> = {
+export type BoxPromptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BoxPrompt'] = ResolversParentTypes['BoxPrompt']> = {
   createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
   height?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1203,19 +1190,19 @@ export type BoxPromptResolvers<ContextType = any, ParentType extends ResolversPa
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CandidateSelectedResolvers<ContextType = any, ParentType extends ResolversParentTypes['CandidateSelected'] = ResolversParentTypes['CandidateSelected']> = {
+export type CandidateSelectedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CandidateSelected'] = ResolversParentTypes['CandidateSelected']> = {
   index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CandidatesProducedResolvers<ContextType = any, ParentType extends ResolversParentTypes['CandidatesProduced'] = ResolversParentTypes['CandidatesProduced']> = {
+export type CandidatesProducedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CandidatesProduced'] = ResolversParentTypes['CandidatesProduced']> = {
   candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CloseSessionPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['CloseSessionPayload'] = ResolversParentTypes['CloseSessionPayload']> = {
+export type CloseSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseSessionPayload'] = ResolversParentTypes['CloseSessionPayload']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
@@ -1227,23 +1214,23 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
-export type DecodeFailedResolvers<ContextType = any, ParentType extends ResolversParentTypes['DecodeFailed'] = ResolversParentTypes['DecodeFailed']> = {
+export type DecodeFailedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DecodeFailed'] = ResolversParentTypes['DecodeFailed']> = {
   failure?: Resolver<ResolversTypes['Failure'], ParentType, ContextType>;
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type EncodingStartedResolvers<ContextType = any, ParentType extends ResolversParentTypes['EncodingStarted'] = ResolversParentTypes['EncodingStarted']> = {
+export type EncodingStartedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EncodingStarted'] = ResolversParentTypes['EncodingStarted']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type FailureResolvers<ContextType = any, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type ImageResolvers<ContextType = any, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
+export type ImageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
   height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   thumbnailUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ImageThumbnailUrlArgs, 'longestSide'>>;
@@ -1252,14 +1239,14 @@ export type ImageResolvers<ContextType = any, ParentType extends ResolversParent
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MaskResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mask'] = ResolversParentTypes['Mask']> = {
+export type MaskResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mask'] = ResolversParentTypes['Mask']> = {
   png?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   polygons?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['Float']>>, ParentType, ContextType, RequireFields<MaskPolygonsArgs, 'tolerance'>>;
   rle?: Resolver<ResolversTypes['Rle'], ParentType, ContextType>;
   svgPath?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<MaskSvgPathArgs, 'tolerance'>>;
 };
 
-export type MaskCandidateResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskCandidate'] = ResolversParentTypes['MaskCandidate']> = {
+export type MaskCandidateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MaskCandidate'] = ResolversParentTypes['MaskCandidate']> = {
   area?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   boundingBox?: Resolver<Maybe<ResolversTypes['BoundingBox']>, ParentType, ContextType>;
   index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1268,32 +1255,32 @@ export type MaskCandidateResolvers<ContextType = any, ParentType extends Resolve
   stabilityScore?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type MaskConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskConnection'] = ResolversParentTypes['MaskConnection']> = {
+export type MaskConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MaskConnection'] = ResolversParentTypes['MaskConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['MaskEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ObjectMask']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type MaskEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskEdge'] = ResolversParentTypes['MaskEdge']> = {
+export type MaskEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MaskEdge'] = ResolversParentTypes['MaskEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ObjectMask'], ParentType, ContextType>;
 };
 
-export type MaskPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskPrompt'] = ResolversParentTypes['MaskPrompt']> = {
+export type MaskPromptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MaskPrompt'] = ResolversParentTypes['MaskPrompt']> = {
   createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   rle?: Resolver<ResolversTypes['Rle'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MaskUpdateResolvers<ContextType = any, ParentType extends ResolversParentTypes['MaskUpdate'] = ResolversParentTypes['MaskUpdate']> = {
+export type MaskUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MaskUpdate'] = ResolversParentTypes['MaskUpdate']> = {
   candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   removed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type ModelResolvers<ContextType = any, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   inputLongestSide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1303,11 +1290,11 @@ export type ModelResolvers<ContextType = any, ParentType extends ResolversParent
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MovePointerPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['MovePointerPayload'] = ResolversParentTypes['MovePointerPayload']> = {
+export type MovePointerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MovePointerPayload'] = ResolversParentTypes['MovePointerPayload']> = {
   ok?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   acceptObject?: Resolver<ResolversTypes['AcceptObjectPayload'], ParentType, ContextType, RequireFields<MutationAcceptObjectArgs, 'input'>>;
   addPrompts?: Resolver<ResolversTypes['AddPromptsPayload'], ParentType, ContextType, RequireFields<MutationAddPromptsArgs, 'input'>>;
   closeSession?: Resolver<ResolversTypes['CloseSessionPayload'], ParentType, ContextType, RequireFields<MutationCloseSessionArgs, 'input'>>;
@@ -1321,16 +1308,16 @@ export type MutationResolvers<ContextType = any, ParentType extends ResolversPar
   undo?: Resolver<ResolversTypes['UndoPayload'], ParentType, ContextType, RequireFields<MutationUndoArgs, 'input'>>;
 };
 
-export type NodeResolvers<ContextType = any, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Image' | 'Model' | 'SegmentedObject' | 'Session', ParentType, ContextType>;
 };
 
-export type ObjectAcceptedResolvers<ContextType = any, ParentType extends ResolversParentTypes['ObjectAccepted'] = ResolversParentTypes['ObjectAccepted']> = {
+export type ObjectAcceptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObjectAccepted'] = ResolversParentTypes['ObjectAccepted']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ObjectMaskResolvers<ContextType = any, ParentType extends ResolversParentTypes['ObjectMask'] = ResolversParentTypes['ObjectMask']> = {
+export type ObjectMaskResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObjectMask'] = ResolversParentTypes['ObjectMask']> = {
   area?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   boundingBox?: Resolver<Maybe<ResolversTypes['BoundingBox']>, ParentType, ContextType>;
   mask?: Resolver<ResolversTypes['Mask'], ParentType, ContextType>;
@@ -1339,34 +1326,34 @@ export type ObjectMaskResolvers<ContextType = any, ParentType extends ResolversP
   stabilityScore?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type ObjectRemovedResolvers<ContextType = any, ParentType extends ResolversParentTypes['ObjectRemoved'] = ResolversParentTypes['ObjectRemoved']> = {
+export type ObjectRemovedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObjectRemoved'] = ResolversParentTypes['ObjectRemoved']> = {
   objectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type OpenSessionPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['OpenSessionPayload'] = ResolversParentTypes['OpenSessionPayload']> = {
+export type OpenSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpenSessionPayload'] = ResolversParentTypes['OpenSessionPayload']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type PageInfoResolvers<ContextType = any, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type ParticipantResolvers<ContextType = any, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
+export type ParticipantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   present?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type PointResolvers<ContextType = any, ParentType extends ResolversParentTypes['Point'] = ResolversParentTypes['Point']> = {
+export type PointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Point'] = ResolversParentTypes['Point']> = {
   x?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   y?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type PointPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['PointPrompt'] = ResolversParentTypes['PointPrompt']> = {
+export type PointPromptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PointPrompt'] = ResolversParentTypes['PointPrompt']> = {
   createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   label?: Resolver<ResolversTypes['PointLabel'], ParentType, ContextType>;
@@ -1375,11 +1362,11 @@ export type PointPromptResolvers<ContextType = any, ParentType extends Resolvers
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type PresenceUpdateResolvers<ContextType = any, ParentType extends ResolversParentTypes['PresenceUpdate'] = ResolversParentTypes['PresenceUpdate']> = {
+export type PresenceUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresenceUpdate'] = ResolversParentTypes['PresenceUpdate']> = {
   participants?: Resolver<ReadonlyArray<ResolversTypes['PresentParticipant']>, ParentType, ContextType>;
 };
 
-export type PresentParticipantResolvers<ContextType = any, ParentType extends ResolversParentTypes['PresentParticipant'] = ResolversParentTypes['PresentParticipant']> = {
+export type PresentParticipantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresentParticipant'] = ResolversParentTypes['PresentParticipant']> = {
   color?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1387,27 +1374,27 @@ export type PresentParticipantResolvers<ContextType = any, ParentType extends Re
   pointer?: Resolver<Maybe<ResolversTypes['Point']>, ParentType, ContextType>;
 };
 
-export type PreviewPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['PreviewPayload'] = ResolversParentTypes['PreviewPayload']> = {
+export type PreviewPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PreviewPayload'] = ResolversParentTypes['PreviewPayload']> = {
   candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
 };
 
-export type PromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['Prompt'] = ResolversParentTypes['Prompt']> = {
+export type PromptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Prompt'] = ResolversParentTypes['Prompt']> = {
   __resolveType: TypeResolveFn<'BoxPrompt' | 'MaskPrompt' | 'PointPrompt' | 'TextPrompt', ParentType, ContextType>;
 };
 
-export type PromptsAddedResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromptsAdded'] = ResolversParentTypes['PromptsAdded']> = {
+export type PromptsAddedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromptsAdded'] = ResolversParentTypes['PromptsAdded']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   prompts?: Resolver<ReadonlyArray<ResolversTypes['Prompt']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type PromptsRemovedResolvers<ContextType = any, ParentType extends ResolversParentTypes['PromptsRemoved'] = ResolversParentTypes['PromptsRemoved']> = {
+export type PromptsRemovedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromptsRemoved'] = ResolversParentTypes['PromptsRemoved']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   promptIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type QueryResolvers<ContextType = any, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType, RequireFields<QueryImageArgs, 'id'>>;
   masks?: Resolver<ResolversTypes['MaskConnection'], ParentType, ContextType, RequireFields<QueryMasksArgs, 'first' | 'sessionId'>>;
   models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
@@ -1416,27 +1403,27 @@ export type QueryResolvers<ContextType = any, ParentType extends ResolversParent
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first'>>;
 };
 
-export type RedoPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RedoPayload'] = ResolversParentTypes['RedoPayload']> = {
+export type RedoPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RedoPayload'] = ResolversParentTypes['RedoPayload']> = {
   redone?: Resolver<Maybe<ResolversTypes['Step']>, ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type RemoveObjectPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RemoveObjectPayload'] = ResolversParentTypes['RemoveObjectPayload']> = {
+export type RemoveObjectPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveObjectPayload'] = ResolversParentTypes['RemoveObjectPayload']> = {
   removedObjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type RemovePromptsPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['RemovePromptsPayload'] = ResolversParentTypes['RemovePromptsPayload']> = {
+export type RemovePromptsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemovePromptsPayload'] = ResolversParentTypes['RemovePromptsPayload']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type RleResolvers<ContextType = any, ParentType extends ResolversParentTypes['Rle'] = ResolversParentTypes['Rle']> = {
+export type RleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Rle'] = ResolversParentTypes['Rle']> = {
   counts?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   size?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type SegmentedObjectResolvers<ContextType = any, ParentType extends ResolversParentTypes['SegmentedObject'] = ResolversParentTypes['SegmentedObject']> = {
+export type SegmentedObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SegmentedObject'] = ResolversParentTypes['SegmentedObject']> = {
   candidates?: Resolver<ReadonlyArray<ResolversTypes['MaskCandidate']>, ParentType, ContextType>;
   candidatesRevision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
@@ -1450,12 +1437,12 @@ export type SegmentedObjectResolvers<ContextType = any, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SelectCandidatePayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['SelectCandidatePayload'] = ResolversParentTypes['SelectCandidatePayload']> = {
+export type SelectCandidatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SelectCandidatePayload'] = ResolversParentTypes['SelectCandidatePayload']> = {
   object?: Resolver<ResolversTypes['SegmentedObject'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type SessionResolvers<ContextType = any, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1471,28 +1458,28 @@ export type SessionResolvers<ContextType = any, ParentType extends ResolversPare
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SessionClosedResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionClosed'] = ResolversParentTypes['SessionClosed']> = {
+export type SessionClosedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionClosed'] = ResolversParentTypes['SessionClosed']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SessionConnectionResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+export type SessionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Session']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type SessionEdgeResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+export type SessionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type SessionEventResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionEvent'] = ResolversParentTypes['SessionEvent']> = {
+export type SessionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEvent'] = ResolversParentTypes['SessionEvent']> = {
   __resolveType: TypeResolveFn<'CandidateSelected' | 'CandidatesProduced' | 'DecodeFailed' | 'EncodingStarted' | 'ObjectAccepted' | 'ObjectRemoved' | 'PromptsAdded' | 'PromptsRemoved' | 'SessionClosed' | 'SessionFailed' | 'SessionOpened' | 'SessionReady' | 'StepRedone' | 'StepUndone', ParentType, ContextType>;
 };
 
-export type SessionEventEntryResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionEventEntry'] = ResolversParentTypes['SessionEventEntry']> = {
+export type SessionEventEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEventEntry'] = ResolversParentTypes['SessionEventEntry']> = {
   actor?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
@@ -1500,68 +1487,68 @@ export type SessionEventEntryResolvers<ContextType = any, ParentType extends Res
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type SessionFailedResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionFailed'] = ResolversParentTypes['SessionFailed']> = {
+export type SessionFailedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionFailed'] = ResolversParentTypes['SessionFailed']> = {
   failure?: Resolver<ResolversTypes['Failure'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SessionOpenedResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionOpened'] = ResolversParentTypes['SessionOpened']> = {
+export type SessionOpenedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionOpened'] = ResolversParentTypes['SessionOpened']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SessionProgressResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionProgress'] = ResolversParentTypes['SessionProgress']> = {
+export type SessionProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionProgress'] = ResolversParentTypes['SessionProgress']> = {
   encodingSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
   queuePosition?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['SessionStatus'], ParentType, ContextType>;
 };
 
-export type SessionReadyResolvers<ContextType = any, ParentType extends ResolversParentTypes['SessionReady'] = ResolversParentTypes['SessionReady']> = {
+export type SessionReadyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionReady'] = ResolversParentTypes['SessionReady']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type StepResolvers<ContextType = any, ParentType extends ResolversParentTypes['Step'] = ResolversParentTypes['Step']> = {
+export type StepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Step'] = ResolversParentTypes['Step']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['StepKind'], ParentType, ContextType>;
   objectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
-export type StepRedoneResolvers<ContextType = any, ParentType extends ResolversParentTypes['StepRedone'] = ResolversParentTypes['StepRedone']> = {
+export type StepRedoneResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StepRedone'] = ResolversParentTypes['StepRedone']> = {
   object?: Resolver<Maybe<ResolversTypes['SegmentedObject']>, ParentType, ContextType>;
   step?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type StepUndoneResolvers<ContextType = any, ParentType extends ResolversParentTypes['StepUndone'] = ResolversParentTypes['StepUndone']> = {
+export type StepUndoneResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StepUndone'] = ResolversParentTypes['StepUndone']> = {
   object?: Resolver<Maybe<ResolversTypes['SegmentedObject']>, ParentType, ContextType>;
   step?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SubscriptionResolvers<ContextType = any, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   maskUpdates?: SubscriptionResolver<ResolversTypes['MaskUpdate'], "maskUpdates", ParentType, ContextType, RequireFields<SubscriptionMaskUpdatesArgs, 'sessionId'>>;
   presence?: SubscriptionResolver<ResolversTypes['PresenceUpdate'], "presence", ParentType, ContextType, RequireFields<SubscriptionPresenceArgs, 'sessionId'>>;
   sessionEvents?: SubscriptionResolver<ResolversTypes['SessionEventEntry'], "sessionEvents", ParentType, ContextType, RequireFields<SubscriptionSessionEventsArgs, 'sessionId'>>;
   sessionProgress?: SubscriptionResolver<ResolversTypes['SessionProgress'], "sessionProgress", ParentType, ContextType, RequireFields<SubscriptionSessionProgressArgs, 'sessionId'>>;
 };
 
-export type TextPromptResolvers<ContextType = any, ParentType extends ResolversParentTypes['TextPrompt'] = ResolversParentTypes['TextPrompt']> = {
+export type TextPromptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextPrompt'] = ResolversParentTypes['TextPrompt']> = {
   createdBy?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type UndoPayloadResolvers<ContextType = any, ParentType extends ResolversParentTypes['UndoPayload'] = ResolversParentTypes['UndoPayload']> = {
+export type UndoPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UndoPayload'] = ResolversParentTypes['UndoPayload']> = {
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   undone?: Resolver<Maybe<ResolversTypes['Step']>, ParentType, ContextType>;
 };
 
-export type Resolvers<ContextType = any> = {
+export type Resolvers<ContextType = Context> = {
   AcceptObjectPayload?: AcceptObjectPayloadResolvers<ContextType>;
   AddPromptsPayload?: AddPromptsPayloadResolvers<ContextType>;
   BoundingBox?: BoundingBoxResolvers<ContextType>;

@@ -1,0 +1,35 @@
+import { MaskwireError } from '../errors.js';
+import type { ImageResolvers, MaskCandidateResolvers, MaskResolvers } from '../generated/resolvers.js';
+
+const MAX_TOLERANCE = 100;
+const MIN_THUMBNAIL = 16;
+const MAX_THUMBNAIL = 1024;
+
+export const MaskCandidate: MaskCandidateResolvers = { mask: ({ rle }) => rle };
+
+export const Mask: MaskResolvers = {
+  rle: (rle) => rle,
+  polygons: (rle, { tolerance }, { representations }) => representations.polygons(rle, checkTolerance(tolerance)),
+  svgPath: (rle, { tolerance }, { representations }) => representations.svgPath(rle, checkTolerance(tolerance)),
+  png: (rle, _args, { representations }) => representations.png(rle),
+};
+
+export const Image: ImageResolvers = {
+  url: ({ id }) => `/images/${id}`,
+  thumbnailUrl: ({ id }, { longestSide }) => {
+    if (longestSide < MIN_THUMBNAIL || longestSide > MAX_THUMBNAIL) {
+      throw new MaskwireError(
+        'BAD_USER_INPUT',
+        `longestSide: expected ${MIN_THUMBNAIL} to ${MAX_THUMBNAIL}, got ${longestSide}.`,
+      );
+    }
+    return `/images/${id}/thumbnail?size=${longestSide}`;
+  },
+};
+
+function checkTolerance(tolerance: number): number {
+  if (!(tolerance >= 0 && tolerance <= MAX_TOLERANCE)) {
+    throw new MaskwireError('BAD_USER_INPUT', `tolerance: expected 0 to ${MAX_TOLERANCE} pixels, got ${tolerance}.`);
+  }
+  return tolerance;
+}
