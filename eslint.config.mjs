@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import graphql from '@graphql-eslint/eslint-plugin';
-import importX from 'eslint-plugin-import-x';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 // Dependencies point one way: server → resolvers → sessions → inference, images, masks. A folder may import those named
@@ -30,6 +30,15 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: {
+      // `#src/*` is the source here, as TypeScript sees it, and not what package.json makes of it at run time.
+      'import-x/resolver-next': [
+        createNodeResolver({
+          tsconfig: { configFile: `${import.meta.dirname}/tsconfig.json` },
+          extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
+        }),
+      ],
+    },
     rules: {
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': ['error', { zones }],
