@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { MaskwireError } from '#src/errors.js';
+import { RepresentationsQueue } from './representationsQueue.js';
+import type { FlatRings, RepresentationTask } from './representationsWorker.js';
+import type { Rle } from './rle.js';
+
+/** Bytes of computed forms that are kept where no other budget is given. */
+export const DEFAULT_REPRESENTATION_CACHE_BYTES = 64 * 2 ** 20;
+/** The largest tolerance of polygons and paths, in pixels. */
+export const MAX_TOLERANCE = 100;
+
+/** Rings as flat lists `[x0, y0, x1, y1, …]`, see `polygonsFromRuns`. */
+export type Polygons = readonly (readonly number[])[];
+
+interface Forms {
+  readonly polygons: Polygons;
+  readonly svgPath: string;
+  readonly png: string | null;
+}
+
+interface Cached {
+  readonly form: Forms[keyof Forms];
+  readonly bytes: number;
+}
+
+/**
+ * The forms of masks that clients ask for, computed in a thread of their own, so that the thread which serves sockets
+ * never does. A form is computed once for all who ask for it at the same time, and kept, least recently used forms
+ * going first, within a budget of bytes. Answers are shared: they must not be changed.
+ *
+ * Every method throws MaskwireError BAD_USER_INPUT or TOO_LARGE for an RLE that `decodeRle` refuses, OVERLOADED with
+ * `retryAfterMs` where too many forms wait to be computed, UNAVAILABLE after `close`; and another error where the worker
+ * died twice of the same mask.
+ */
+export class MaskRepresentations {
+  private readonly queue = new RepresentationsQueue();
+  private readonly computing = new Map<string, Promise<Cached>>();
+  private readonly cache: LRUCache<string, Cached>;
+
+  /** @param options.cacheBytes budget for forms that are kept; a form larger than it is not kept. */
+  constructor({ cacheBytes = DEFAULT_REPRESENTATION_CACHE_BYTES }: { readonly cacheBytes?: number } = {}) {
+    this.cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: ({ bytes }, key) => bytes + key.length });
+  }
+
+  /**
+   * The outline, as `polygonsFromRuns` describes it.
+   * @param tolerance pixels, 0 to `MAX_TOLERANCE`; else BAD_USER_INPUT.
+   */
+  async polygons(rle: Rle, tolerance: number): Promise<Polygons> {
+    assertTolerance(tolerance);
+    return this.form('polygons', rle, tolerance);
+  }
+
+  /**
+   * The outline as an SVG path for `fill-rule: evenodd`.
+   * @param tolerance pixels, 0 to `MAX_TOLERANCE`; else BAD_USER_INPUT.
+   */
+  async svgPath(rle: Rle, tolerance: number): Promise<string> {
+    assertTolerance(tolerance);
+    return this.form('svgPath', rle, tolerance);
+  }
+
+  /** Data URL of the PNG that `pngFromRuns` describes; null for an empty mask. */
+  png(rle: Rle): Promise<string | null> {
+    return this.form('png', rle, 0);
+  }
+
+  /** Ends the worker; whoever still waits gets UNAVAILABLE. */
+  async close(): Promise<void> {
+    this.cache.clear();
+    await this.queue.close();
+  }
+
+  private async form<K extends keyof Forms>(kind: K, rle: Rle, tolerance: number): Promise<Forms[K]> {
+    const digest = createHash('sha256').update(rle.counts).digest('base64');
+    const key = `${kind} ${tolerance} ${rle.size.join(' ')} ${digest}`;
+    let cached: Cached | Promise<Cached> | undefined = this.cache.get(key) ?? this.computing.get(key);
+    if (!cached) {
+      cached = this.compute({ kind, rle, tolerance }, key).finally(() => this.computing.delete(key));
+      this.computing.set(key, cached);
+    }
+    // The key begins with the kind, so what is kept under it is of that kind.
+    return (await cached).form as Forms[K];
+  }
+
+  private async compute(task: RepresentationTask, key: string): Promise<Cached> {
+    const answer = await this.queue.run(task);
+    const cached =
+      answer.kind === 'polygons'
+        ? { form: unflatten(answer.rings), bytes: answer.rings.points.byteLength + answer.rings.ends.byteLength }
+        : { form: answer.text, bytes: answer.text?.length ?? 0 };
+    this.cache.set(key, cached);
+    return cached;
+  }
+}
+
+function assertTolerance(tolerance: number): void {
+  if (tolerance >= 0 && tolerance <= MAX_TOLERANCE) return;
+  throw new MaskwireError('BAD_USER_INPUT', `tolerance must be 0 to ${MAX_TOLERANCE} pixels, got ${tolerance}.`);
+}
+
+function unflatten({ points, ends }: FlatRings): Polygons {
+  let begin = 0;
+  return Array.from(ends, (end) => {
+    const ring = Array.from(points.subarray(begin, end));
+    begin = end;
+    return ring;
+  });
+}

@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pngDataUrl } from '#src/masks/png.js';
+import { polygonsFromRuns, svgPath } from '#src/masks/polygons.js';
+import { DEFAULT_REPRESENTATION_CACHE_BYTES, MAX_TOLERANCE, MaskRepresentations } from '#src/masks/representations.js';
+import { MAX_WAITING_REPRESENTATIONS } from '#src/masks/representationsQueue.js';
+import { decodeRle, encodeRle, type Rle } from '#src/masks/rle.js';
+import { draw, noise, runsOf } from './samples.js';
+
+const small = encodeRle(runsOf(draw('.##.', '.#.#', '####')));
+const empty = encodeRle(runsOf(draw('....', '....')));
+
+/** Noise takes long to outline. */
+function large(seed: number): Rle {
+  const pixels = Uint8Array.from(noise(600, 600, seed), (value) => (value > 0 ? 1 : 0));
+  return encodeRle(runsOf({ width: 600, height: 600, pixels }));
+}
+
+/** A one pixel high mask of its own for each number. */
+function numbered(n: number): Rle {
+  return encodeRle(runsOf(draw(n.toString(2).padStart(12, '.').replaceAll('1', '#'))));
+}
+
+/** Every worker that this process starts. */
+let workers: Worker[];
+let onWorker: (worker: Worker) => void;
+const listen = (message: unknown) => {
+  const { worker } = message as { worker: Worker };
+  workers.push(worker);
+  onWorker(worker);
+};
+
+let representations: MaskRepresentations;
+
+beforeEach(() => {
+  workers = [];
+  onWorker = () => undefined;
+  subscribe('worker_threads', listen);
+  representations = new MaskRepresentations();
+});
+
+afterEach(async () => {
+  unsubscribe('worker_threads', listen);
+  await representations.close();
+});
+
+describe('forms of a mask', () => {
+  it('are what the functions behind them give', async () => {
+    const runs = decodeRle(small);
+    for (const tolerance of [0, 1, MAX_TOLERANCE]) {
+      const rings = polygonsFromRuns(runs, tolerance);
+      expect(await representations.polygons(small, tolerance)).toEqual(rings.map((ring) => Array.from(ring)));
+      expect(await representations.svgPath(small, tolerance)).toBe(svgPath(rings));
+    }
+    expect(await representations.png(small)).toBe(pngDataUrl(runs));
+  });
+
+  it('of an empty mask are no rings, an empty path and no PNG, also from the cache', async () => {
+    for (let i = 0; i < 2; i++) {
+      expect(await representations.polygons(empty, 0)).toEqual([]);
+      expect(await representations.svgPath(empty, 0)).toBe('');
+      expect(await representations.png(empty)).toBeNull();
+    }
+  });
+
+  it('of masks with the same counts and other sizes are told apart', async () => {
+    const wide = { size: [1, 12], counts: small.counts } as const;
+    const tall = { size: [12, 1], counts: small.counts } as const;
+    expect(await representations.polygons(wide, 0)).not.toEqual(await representations.polygons(tall, 0));
+  });
+
+  it('answers BAD_USER_INPUT for a malformed mask, and works on', async () => {
+    await expect(representations.png({ size: [3, 4], counts: '!' })).rejects.toMatchObject({
+      name: 'MaskwireError',
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('got "!" at 0') as string,
+    });
+    await expect(representations.png({ size: [1e9, 1e9], counts: '0' })).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      details: { limit: 'maxMaskPixels' },
+    });
+    expect(await representations.png(small)).toMatch(/^data:image\/png;base64,/);
+    expect(workers).toHaveLength(1);
+  });
+
+  it.each([-0.1, MAX_TOLERANCE + 0.1, NaN, Infinity])(
+    'answers BAD_USER_INPUT for a tolerance of %d',
+    async (tolerance) => {
+      const refusal = { code: 'BAD_USER_INPUT', message: `tolerance must be 0 to 100 pixels, got ${tolerance}.` };
+      await expect(representations.polygons(small, tolerance)).rejects.toMatchObject(refusal);
+      await expect(representations.svgPath(small, tolerance)).rejects.toMatchObject(refusal);
+    },
+  );
+});
+
+describe('the cache', () => {
+  it('computes a form once for all who ask at the same time, and keeps it', async () => {
+    const rle = large(1);
+    const copy = { size: [...rle.size] as const, counts: rle.counts };
+    const [first, second, other] = await Promise.all([
+      representations.polygons(rle, 1),
+      representations.polygons(copy, 1),
+      representations.polygons(rle, 2),
+    ]);
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+    expect(await representations.polygons(rle, 1)).toBe(first);
+  });
+
+  it('keeps forms within its budget of bytes only', async () => {
+    // A form of the small mask takes a few hundred bytes.
+    const bounded = new MaskRepresentations({ cacheBytes: 1000 });
+    const first = await bounded.polygons(small, 0);
+    expect(await bounded.polygons(small, 0)).toBe(first);
+    for (let n = 1; n < 20; n++) await bounded.polygons(numbered(n), 0);
+    const again = await bounded.polygons(small, 0);
+    expect(again).not.toBe(first);
+    expect(again).toEqual(first);
+    const tooLarge = large(1);
+    expect(await bounded.polygons(tooLarge, 0)).not.toBe(await bounded.polygons(tooLarge, 0));
+    await bounded.close();
+    expect(DEFAULT_REPRESENTATION_CACHE_BYTES).toBe(64 * 1024 * 1024);
+  });
+
+  it('does not keep a failure', async () => {
+    onWorker = (worker) => void worker.terminate();
+    await expect(representations.png(small)).rejects.toThrow('died 2 times');
+    onWorker = () => undefined;
+    expect(await representations.png(small)).toMatch(/^data:/);
+  });
+});
+
+describe('the worker', () => {
+  it('starts with the first request and serves the next ones', async () => {
+    expect(workers).toHaveLength(0);
+    await representations.png(small);
+    await representations.png(large(1));
+    expect(workers).toHaveLength(1);
+  });
+
+  it('starts again after it died', async () => {
+    await representations.png(small);
+    await workers[0]?.terminate();
+    expect(await representations.svgPath(small, 0)).toBe(svgPath(polygonsFromRuns(decodeRle(small), 0)));
+    expect(workers).toHaveLength(2);
+  });
+
+  it('runs a request again that it died of once, and those behind it', async () => {
+    const requests = [representations.svgPath(small, 0), representations.svgPath(small, 1), representations.png(small)];
+    await workers[0]?.terminate();
+    const runs = decodeRle(small);
+    expect(await Promise.all(requests)).toEqual([
+      svgPath(polygonsFromRuns(runs, 0)),
+      svgPath(polygonsFromRuns(runs, 1)),
+      pngDataUrl(runs),
+    ]);
+    expect(workers).toHaveLength(2);
+  });
+
+  it('gives a request up that it died of twice, and serves those behind it', async () => {
+    onWorker = (worker) => void (workers.length <= 2 && worker.terminate());
+    const poison = representations.png(small);
+    const next = representations.svgPath(small, 0);
+    await expect(poison).rejects.toThrow('The worker for mask forms died 2 times of one task.');
+    expect(await next).toBe(svgPath(polygonsFromRuns(decodeRle(small), 0)));
+    expect(workers).toHaveLength(3);
+  });
+
+  it('answers OVERLOADED, with the time to wait, beyond the queue', async () => {
+    const accepted = Array.from({ length: MAX_WAITING_REPRESENTATIONS + 1 }, (_, n) =>
+      representations.png(numbered(n)),
+    );
+    await expect(representations.png(numbered(1000))).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      details: { retryAfterMs: 1000 },
+    });
+    // Whoever asks for what is being computed does not wait in the queue.
+    const shared = representations.png(numbered(1));
+    expect(await Promise.all(accepted)).toContain(await shared);
+    expect(await representations.png(numbered(1000))).toMatch(/^data:/);
+  });
+
+  it('answers UNAVAILABLE to whoever waits when it is closed, and after', async () => {
+    const requests = [representations.png(large(1)), representations.png(large(2)), representations.png(large(3))];
+    const answers = Promise.allSettled(requests);
+    await representations.close();
+    for (const answer of await answers) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    }
+    await expect(representations.png(small)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(workers).toHaveLength(1);
+  });
+
+  it('keeps the process alive while it computes and no longer', async () => {
+    const script = `
+      import('#src/masks/representations.js')
+        .then(({ MaskRepresentations }) => new MaskRepresentations().png(${JSON.stringify(small)}))
+        .then(console.log);
+    `;
+    const child = spawn(process.execPath, ['--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 20_000,
+    });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(output.trim()).toBe(pngDataUrl(decodeRle(small)));
+  });
+});
