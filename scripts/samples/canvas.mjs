@@ -101,17 +101,21 @@ export class Canvas {
     );
   }
 
-  /** Adds an object on top of what is there. */
-  add(label, shape, painting) {
+  /**
+   * Adds an object on top of what is there and answers its number. `partOf`: the number of the object of which this is
+   * a further part, such as the front of a bowl that holds other things.
+   */
+  add(label, shape, painting, partOf = null) {
     const id = this.#name('m');
     this.define(
       `<mask id="${id}" maskUnits="userSpaceOnUse" x="0" y="0" width="${this.width}" height="${this.height}">` +
         `<g fill="#fff" color="#fff">${shape}</g></mask>`,
     );
     this.#painting.push(`<g mask="url(#${id})">${painting}</g>`);
-    this.#labels.push(label);
-    const colour = `#${this.#labels.length.toString(16).padStart(6, '0')}`;
+    const number = partOf ?? this.#labels.push(label);
+    const colour = `#${number.toString(16).padStart(6, '0')}`;
     this.#ids.push(`<g fill="${colour}" color="${colour}">${shape}</g>`);
+    return number;
   }
 
   get labels() {

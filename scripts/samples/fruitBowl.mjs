@@ -7,9 +7,9 @@ export function fruitBowl() {
   room(canvas);
   bottle(canvas, 1010, 150);
   jug(canvas);
-  bowlInside(canvas);
+  const bowl = bowlInside(canvas);
   fruitInBowl(canvas, next);
-  bowlFront(canvas);
+  bowlFront(canvas, bowl);
   fruitOnTable(canvas, next);
   knife(canvas);
   canvas.paint(
@@ -84,7 +84,8 @@ function bowlInside(canvas) {
   const { x, y, rx, ry } = BOWL;
   canvas.shadow(ellipse(x, y + 208, 210, 36), { dx: 50, dy: 4, blur: 24, opacity: 0.75 });
   canvas.shadow(ellipse(x, y + 206, 120, 16), { blur: 8, opacity: 0.7 });
-  canvas.paint(ellipse(x, y, rx, ry, `fill="${canvas.linear(['#5b3420', '#8d5a3a', '#c48a5e'], 0, 0, 1, 1)}"`));
+  const inside = ellipse(x, y, rx, ry);
+  return canvas.add('bowl', inside, ellipse(x, y, rx, ry, `fill="${canvas.linear(['#5b3420', '#8d5a3a', '#c48a5e'], 0, 0, 1, 1)}"`));
 }
 
 function fruitInBowl(canvas, next) {
@@ -102,7 +103,7 @@ function fruitInBowl(canvas, next) {
   ball(canvas, 'plum', 778, 470, 52, 48, ['#c0a6dc', '#67448c', '#351b57', '#170929'], { gloss: 0.4 });
 }
 
-function bowlFront(canvas) {
+function bowlFront(canvas, bowl) {
   const { x, y, rx, ry } = BOWL;
   const shape = `M${x - rx} ${y} C${x - rx + 6} ${y + 130} ${x - 170} ${y + 186} ${x - 96} ${y + 192} L${x - 104} ${y + 212} Q${x} ${y + 232} ${x + 104} ${y + 212} L${x + 96} ${y + 192} C${x + 170} ${y + 186} ${x + rx - 6} ${y + 130} ${x + rx} ${y} A${rx} ${ry} 0 0 1 ${x - rx} ${y}Z`;
   const wave = (dy, height) =>
@@ -123,6 +124,7 @@ function bowlFront(canvas) {
       ellipse(x - 130, y + 108, 60, 32, 'fill="#fff" opacity=".35" filter="url(#blur14)"'),
       ellipse(x + 80, y + 196, 120, 14, 'fill="#d8924f" opacity=".45" filter="url(#blur8)"'),
     ].join(''),
+    bowl,
   );
 }
 
