@@ -96,7 +96,8 @@ function sizeOf({ size }: Rle, maxPixels: number): readonly [height: number, wid
   const [height, width] = size;
   // The type says so, but the value comes from outside.
   const isSize = (size as readonly number[]).length === 2 && [height, width].every((n) => Number.isInteger(n) && n > 0);
-  if (!isSize) throw malformed(`size must be two positive integers [height, width], got ${JSON.stringify(size)}`);
+  if (!isSize)
+    throw malformed(`size must be two positive integers [height, width], got [${size.slice(0, 4).join(', ')}]`);
   if (height * width > maxPixels) {
     throw new MaskwireError(
       'TOO_LARGE',

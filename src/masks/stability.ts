@@ -1,5 +1,4 @@
-import type { MaskGrid } from './grid.js';
-import { assertGridLength } from './grid.js';
+import { assertGridLength, type MaskGrid } from './grid.js';
 
 /**
  * Stability score of Segment Anything (Kirillov et al. 2023, `calculate_stability_score` of the published code): the

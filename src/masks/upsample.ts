@@ -1,5 +1,4 @@
-import type { AxisFilter } from './axisFilter.js';
-import { TAPS } from './axisFilter.js';
+import { TAPS, type AxisFilter } from './axisFilter.js';
 import { assertGridLength } from './grid.js';
 import type { RunLengths } from './rle.js';
 

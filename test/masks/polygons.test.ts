@@ -4,8 +4,7 @@ import { bilinearFilter } from '#src/masks/axisFilter.js';
 import { polygonsFromRuns, svgPath } from '#src/masks/polygons.js';
 import { areaOf } from '#src/masks/runs.js';
 import { upsampleToRuns } from '#src/masks/upsample.js';
-import { bitmaps, blobs, draw, runsOf } from './samples.js';
-import type { Bitmap } from './samples.js';
+import { bitmaps, blobs, draw, runsOf, type Bitmap } from './samples.js';
 
 type Point = readonly [x: number, y: number];
 

@@ -141,6 +141,14 @@ describe('the worker', () => {
     expect(workers).toHaveLength(1);
   });
 
+  it('leaves the thread that asks free', async () => {
+    const rle = large(4);
+    await representations.png(small);
+    const before = performance.eventLoopUtilization();
+    await representations.svgPath(rle, 1);
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5);
+  });
+
   it('starts again after it died', async () => {
     await representations.png(small);
     await workers[0]?.terminate();

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverageGrid } from '#src/masks/resize.js';
 import { areaOf } from '#src/masks/runs.js';
-import { bitmaps, draw, runsOf } from './samples.js';
-import type { Bitmap } from './samples.js';
+import { bitmaps, draw, runsOf, type Bitmap } from './samples.js';
 
 describe('coverage of the grid', () => {
   it('is the fraction of each cell that the mask covers', () => {

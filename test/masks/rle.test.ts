@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRle, encodeRle, MAX_MASK_PIXELS } from '#src/masks/rle.js';
-import type { Rle } from '#src/masks/rle.js';
+import { decodeRle, encodeRle, MAX_MASK_PIXELS, type Rle } from '#src/masks/rle.js';
 import { areaOf, bitmapFromRuns, boundingBoxOf, iouOf, runsFromBitmap } from '#src/masks/runs.js';
 import { bitmaps, runsOf } from './samples.js';
 
@@ -115,11 +114,11 @@ describe('what is refused', () => {
     ['too few pixels', { size: [7, 5], counts: 'R1' }, /sum to 7 x 5 = 35 pixels, got 34/],
     ['too many pixels', { size: [7, 5], counts: 'T1' }, /sum to 7 x 5 = 35 pixels, got more at run 0/],
     ['no run', { size: [7, 5], counts: '' }, /sum to 7 x 5 = 35 pixels, got 0/],
-    ['a height of 0', { size: [0, 5], counts: '' }, /two positive integers \[height, width\], got \[0,5\]/],
-    ['a fractional width', { size: [7, 5.5], counts: 'S1' }, /got \[7,5\.5\]/],
-    ['a negative size', { size: [-7, -5], counts: 'S1' }, /got \[-7,-5\]/],
+    ['a height of 0', { size: [0, 5], counts: '' }, /two positive integers \[height, width\], got \[0, 5\]/],
+    ['a fractional width', { size: [7, 5.5], counts: 'S1' }, /got \[7, 5\.5\]/],
+    ['a negative size', { size: [-7, -5], counts: 'S1' }, /got \[-7, -5\]/],
     ['no width', { size: [7], counts: 'S1' }, /got \[7\]/],
-    ['three sizes', { size: [7, 5, 3], counts: 'S1' }, /got \[7,5,3\]/],
+    ['three sizes', { size: [7, 5, 3], counts: 'S1' }, /got \[7, 5, 3\]/],
   ])('refuses %s', (_, rle, message) => {
     expect(refusal(rle)).toMatchObject({
       name: 'MaskwireError',
@@ -167,15 +166,13 @@ describe('what is refused', () => {
   });
 
   it('refuses megabytes of counts for a small mask before it reads or allocates', () => {
-    const counts = '1'.repeat(64 * 2 ** 20);
-    const before = process.memoryUsage();
-    const started = performance.now();
+    // Had it read the string, it would complain about the character.
+    const counts = '!'.repeat(64 * 2 ** 20);
+    const before = process.memoryUsage().arrayBuffers;
     expect(refusal({ size: [7, 5], counts })).toMatchObject({
       message: 'Not a COCO compressed RLE: counts must have at most 216 characters for 35 pixels, got 67108864.',
     });
-    expect(performance.now() - started).toBeLessThan(50);
-    const after = process.memoryUsage();
-    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2 ** 20);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
   });
 
   it('refuses more runs than pixels before it allocates them', () => {

@@ -46,7 +46,7 @@ function crop({ width, values }: Plane, toWidth: number, toHeight: number): Plan
 /** `[grid, frame, width, height]`: models' grids and frames with images of every kind of shape. */
 const shapes: readonly (readonly [grid: number, frame: number, width: number, height: number])[] = [
   [256, 1024, 1800, 1200],
-  [256, 1024, 1200, 1800],
+  [256, 1024, 400, 600],
   [256, 1024, 1024, 1024],
   [256, 1024, 1023, 517],
   [256, 1024, 640, 427],
@@ -56,7 +56,7 @@ const shapes: readonly (readonly [grid: number, frame: number, width: number, he
   [256, 1024, 1, 700],
   [256, 1024, 900, 1],
   [256, 1024, 1, 1],
-  [128, 256, 1800, 1200],
+  [128, 256, 900, 600],
   [128, 256, 99, 613],
   [64, 64, 300, 200],
   [3, 4, 50, 20],
