@@ -1,0 +1,25 @@
+/** Told of what inference does, for metrics and logs. Calls must return at once and not throw. */
+export interface InferenceObserver {
+  /** An image was encoded; an embedding that was found in memory or on disk is not told here. */
+  encoded(milliseconds: number): void;
+  /** A batch was decoded. */
+  decoded(batch: { readonly batchSize: number; readonly ms: number }): void;
+  /** Encodes and decodes that were asked for and are not answered yet; called at every change. */
+  queueDepth(depth: { readonly encodes: number; readonly decodes: number }): void;
+  /** Where an embedding that was looked for was found. */
+  cacheHit(kind: 'memory' | 'disk' | 'miss'): void;
+  /** The process ended unexpectedly and is started again. */
+  restarted(reason: string): void;
+  /** Something went wrong that nobody notices, such as a full disk under the embeddings. */
+  warned(message: string): void;
+}
+
+/** For whoever does not want to know. */
+export const NO_OBSERVER: InferenceObserver = {
+  encoded() {},
+  decoded() {},
+  queueDepth() {},
+  cacheHit() {},
+  restarted() {},
+  warned() {},
+};

@@ -1,0 +1,19 @@
+import type { ModelFiles } from '#src/models/manifest.js';
+import { CompactModel } from './compactModel.js';
+import type { ModelDescriptor } from './inference.js';
+import type { SegmentationModel } from './model.js';
+
+/** Opens a model by its family. @param threads CPU threads that one run of a graph may use. */
+export function openModel(files: ModelFiles, threads: number): SegmentationModel {
+  return openers[files.family](files, threads);
+}
+
+const openers: Record<ModelFiles['family'], (files: ModelFiles, threads: number) => SegmentationModel> = {
+  compact: (files, threads) => new CompactModel(files, threads),
+};
+
+/** What the layers above are told of a model. */
+export function describeModel(files: ModelFiles): ModelDescriptor {
+  const { id, name, license, promptKinds, frame } = files;
+  return { id, name, license, promptKinds, inputLongestSide: frame };
+}

@@ -1,0 +1,71 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { openModel } from '../openModel.js';
+import type { SegmentationModel } from '../model.js';
+import { toWire, type Call, type EncodedImage, type FromProcess, type ThreadConfig, type ToThread } from './protocol.js';
+
+if (parentPort === null) throw new Error('expected to run in a worker thread.');
+const parent: MessagePort = parentPort;
+
+export const { config, peer } = workerData as ThreadConfig;
+
+export function tell(message: FromProcess): void {
+  parent.postMessage(message);
+}
+
+/** Answers the call with an error; one without a code is a fault of ours and is told to the operator too. */
+export function fail(id: number, error: unknown): void {
+  tell({ type: 'error', id, error: toWire(error) });
+}
+
+/**
+ * Handles messages from the process's main thread and from the other thread, one at a time. After `close` the thread
+ * ends when what came before is done.
+ */
+export function serve(handle: (message: Exclude<ToThread, { type: 'close' }> | EncodedImage) => Promise<void>): void {
+  let last = Promise.resolve();
+  const receive = (message: ToThread | EncodedImage) => {
+    last = last.then(() => {
+      if (message.type !== 'close') return handle(message);
+      parent.close();
+      peer.close();
+      return undefined;
+    });
+  };
+  parent.on('message', receive);
+  peer.on('message', receive);
+  tell({ type: 'ready' });
+}
+
+/** The models by id, each opened when it is first asked for. */
+export class Models {
+  private readonly open = new Map<string, SegmentationModel>();
+
+  constructor(private readonly threads: number) {}
+
+  get(id: string): SegmentationModel {
+    let model = this.open.get(id);
+    if (model === undefined) {
+      model = openModel(filesOf(id), this.threads);
+      this.open.set(id, model);
+    }
+    return model;
+  }
+}
+
+/** Names a model's folder of embeddings: changes with the bytes of the model. */
+export function embeddingFolder(modelId: string): string {
+  return `${modelId}-${filesOf(modelId).fingerprint}`;
+}
+
+/** The default model, which is loaded at the start. */
+export function defaultModelId(): string {
+  return (config.models[0] ?? filesOf('')).id;
+}
+
+function filesOf(id: string) {
+  const files = config.models.find((model) => model.id === id);
+  if (files === undefined) throw new Error(`expected one of ${config.models.map((m) => m.id).join(', ')}, but got ${id}.`);
+  return files;
+}
+
+export type { Call };

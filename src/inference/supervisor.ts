@@ -1,0 +1,248 @@
+import { join } from 'node:path';
+import type { ModelFiles } from '#src/models/manifest.js';
+import { Batches } from './batching.js';
+import { EncodeQueue } from './encodeQueue.js';
+import type {
+  Candidate,
+  DecodeJob,
+  DecodeRequest,
+  EncodeProgress,
+  Inference,
+  ModelDescriptor,
+} from './inference.js';
+import { InferenceProcess, ProcessLostError } from './inferenceProcess.js';
+import type { InferenceLimits } from './limits.js';
+import type { InferenceObserver } from './observer.js';
+import { describeModel } from './openModel.js';
+import type { CallName, Calls, DecodeOutcome } from './process/protocol.js';
+import { inferenceFailed, overloaded, RecentMean, unavailable } from './refusals.js';
+import { relevantSteps } from './steps.js';
+
+/** How often a decode fetches its embedding before it gives up: it may be evicted again before the decode's turn. */
+const MAX_FETCHES = 3;
+
+export interface SupervisorOptions {
+  /** From `readModels`: the default model first. */
+  readonly models: readonly ModelFiles[];
+  /** Path of the image's file, upright 8-bit sRGB. */
+  readonly imagePath: (imageId: string) => string | Promise<string>;
+  /** Embeddings are kept in its sub-folder `embeddings`. */
+  readonly dataFolder: string;
+  readonly limits: InferenceLimits;
+  readonly observer: InferenceObserver;
+}
+
+/** A job whose request was taken: from then on it keeps that request, whatever has to be done again. */
+interface TakenJob {
+  readonly job: DecodeJob;
+  request: DecodeRequest | null | undefined;
+}
+
+/** Candidates, null where nothing was left to decode, or the wish for an embedding. */
+type BatchResult = readonly Candidate[] | null | 'missing';
+
+/** Runs models in a child process that it keeps alive: callers see a crash as latency. */
+export class InferenceSupervisor implements Inference {
+  readonly models: readonly ModelDescriptor[];
+  private readonly process: InferenceProcess;
+  private readonly encodes: EncodeQueue;
+  private readonly batches: Batches<TakenJob, BatchResult>;
+  private readonly recentBatchMs = new RecentMean(50);
+  private queuedDecodes = 0;
+  private closed = false;
+
+  /** Starts the process at once; until it is ready, calls wait. */
+  constructor(private readonly options: SupervisorOptions) {
+    const { models, dataFolder, limits, observer } = options;
+    this.models = models.map(describeModel);
+    this.process = new InferenceProcess(
+      { models, limits, embeddingsFolder: join(dataFolder, 'embeddings') },
+      observer,
+    );
+    this.encodes = new EncodeQueue(
+      {
+        load: (imageId, modelId) => this.load(imageId, modelId),
+        encode: (imageId, modelId) => this.encodeNow(imageId, modelId),
+        depthChanged: () => this.tellDepth(),
+      },
+      limits.maxQueuedEncodes,
+    );
+    this.batches = new Batches(limits.maxBatchSize, (modelId, jobs) => this.runBatch(modelId, jobs));
+  }
+
+  get ready(): boolean {
+    return this.process.ready;
+  }
+
+  /** Of the child process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  async encode(imageId: string, modelId: string, onProgress?: (progress: EncodeProgress) => void): Promise<void> {
+    this.assertModel(modelId);
+    await this.encodes.encode(imageId, modelId, onProgress);
+  }
+
+  assertEncodeCapacity(): void {
+    this.encodes.assertCapacity();
+  }
+
+  assertDecodeCapacity(): void {
+    const { maxQueuedDecodes, maxBatchSize } = this.options.limits;
+    if (this.queuedDecodes < maxQueuedDecodes) return;
+    const drainMs = Math.ceil(this.queuedDecodes / maxBatchSize) * this.recentBatchMs.value;
+    throw overloaded('decodes', 'maxQueuedDecodes', maxQueuedDecodes, drainMs);
+  }
+
+  async decode(modelId: string, job: DecodeJob): Promise<readonly Candidate[] | null> {
+    if (this.closed) throw unavailable();
+    this.assertModel(modelId);
+    this.assertDecodeCapacity();
+    this.changeQueuedDecodes(1);
+    try {
+      return await this.decodeAdmitted(modelId, { job, request: undefined });
+    } finally {
+      this.changeQueuedDecodes(-1);
+    }
+  }
+
+  forget(keyPrefix: string): void {
+    this.process.forget(keyPrefix);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.encodes.close();
+    this.batches.releaseAll();
+    await this.process.close();
+  }
+
+  /** An embedding that is gone is fetched outside of any batch, so that it holds up nobody else. */
+  private async decodeAdmitted(modelId: string, taken: TakenJob): Promise<readonly Candidate[] | null> {
+    for (let fetches = 0; fetches <= MAX_FETCHES; fetches++) {
+      const result = await this.batches.run(modelId, taken);
+      if (result !== 'missing') return result;
+      if (taken.request) await this.encode(taken.request.imageId, modelId);
+    }
+    throw inferenceFailed('The memory for embeddings is too small for what is in use at once.');
+  }
+
+  private async runBatch(modelId: string, jobs: readonly TakenJob[]): Promise<(BatchResult | Error)[]> {
+    if (this.closed) return jobs.map(unavailable);
+    const results: (BatchResult | Error)[] = jobs.map(takeRequest);
+    const requested = jobs.flatMap(({ request }, index) => (request ? [{ index, request }] : []));
+    if (requested.length === 0) return results;
+    const answers = await this.decodeTogether(
+      modelId,
+      requested.map(({ request }) => request),
+    );
+    answers.forEach((answer, i) => (results[requested[i]?.index ?? -1] = answer));
+    return results;
+  }
+
+  /** All at once; where the process dies of it, each alone once more, so that a poisonous one fails by itself. */
+  private async decodeTogether(modelId: string, all: readonly DecodeRequest[]): Promise<(BatchResult | Error)[]> {
+    const { decodeTimeoutMs, maxReplayedSteps } = this.options.limits;
+    const requests = all.map((request) => ({ ...request, steps: relevantSteps(request.steps, maxReplayedSteps) }));
+    try {
+      return this.resultsOf(await this.process.call('decode', { modelId, requests }, decodeTimeoutMs));
+    } catch (error) {
+      if (!(error instanceof ProcessLostError)) return requests.map(() => asError(error));
+    }
+    const results: (BatchResult | Error)[] = [];
+    for (const request of requests) {
+      try {
+        const answer = await this.callAlone('decode', { modelId, requests: [request] }, decodeTimeoutMs);
+        results.push(...this.resultsOf(answer));
+      } catch (error) {
+        results.push(asError(error));
+      }
+    }
+    return results;
+  }
+
+  private resultsOf({ outcomes, ms }: Calls['decode']['answer']): (BatchResult | Error)[] {
+    const { observer } = this.options;
+    this.recentBatchMs.add(ms);
+    observer.decoded({ batchSize: outcomes.length, ms });
+    return outcomes.map((outcome: DecodeOutcome) => {
+      switch (outcome.kind) {
+        case 'missing':
+          return 'missing';
+        case 'failed':
+          return this.process.errorOf(outcome.error);
+        case 'candidates':
+          observer.cacheHit('memory');
+          return outcome.candidates;
+      }
+    });
+  }
+
+  private async load(imageId: string, modelId: string): Promise<boolean> {
+    const { found } = await this.callTwice('load', { modelId, imageId }, this.options.limits.decodeTimeoutMs);
+    this.options.observer.cacheHit(found);
+    return found !== 'miss';
+  }
+
+  private async encodeNow(imageId: string, modelId: string): Promise<void> {
+    const path = await this.options.imagePath(imageId);
+    const { ms } = await this.callTwice('encode', { modelId, imageId, path }, this.options.limits.encodeTimeoutMs);
+    this.options.observer.encoded(ms);
+  }
+
+  private async callTwice<Name extends CallName>(
+    name: Name,
+    request: Calls[Name]['request'],
+    timeoutMs: number,
+  ): Promise<Calls[Name]['answer']> {
+    try {
+      return await this.process.call(name, request, timeoutMs);
+    } catch (error) {
+      if (!(error instanceof ProcessLostError)) throw error;
+      return this.callAlone(name, request, timeoutMs);
+    }
+  }
+
+  /** The second and last try of what a crash interrupted. */
+  private async callAlone<Name extends CallName>(
+    name: Name,
+    request: Calls[Name]['request'],
+    timeoutMs: number,
+  ): Promise<Calls[Name]['answer']> {
+    try {
+      return await this.process.call(name, request, timeoutMs, true);
+    } catch (error) {
+      if (!(error instanceof ProcessLostError)) throw error;
+      throw inferenceFailed(`The model process ended twice on this input: ${error.message}.`);
+    }
+  }
+
+  private assertModel(modelId: string): void {
+    if (this.models.some(({ id }) => id === modelId)) return;
+    throw new Error(`expected one of the models ${this.models.map(({ id }) => id).join(', ')}, but got "${modelId}".`);
+  }
+
+  private changeQueuedDecodes(by: number): void {
+    this.queuedDecodes += by;
+    this.tellDepth();
+  }
+
+  private tellDepth(): void {
+    this.options.observer.queueDepth({ encodes: this.encodes.depth, decodes: this.queuedDecodes });
+  }
+}
+
+/** Asks what to decode, the first time; what is left to answer without decoding is null or an error. */
+function takeRequest(taken: TakenJob): null | Error {
+  try {
+    if (taken.request === undefined) taken.request = taken.job.take();
+    return null;
+  } catch (error) {
+    return asError(error);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
