@@ -1,14 +1,7 @@
 import type { RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { compactPrompts, type CompactPrompts } from './compactPrompts.js';
-import type {
-  DecodeItem,
-  Embedding,
-  FloatTensor,
-  FrameSizes,
-  LowResolutionMasks,
-  SegmentationModel,
-} from './model.js';
+import type { DecodeItem, Embedding, FloatTensor, FrameSizes, LowResolutionMasks, SegmentationModel } from './model.js';
 import { Graph } from './onnx.js';
 
 /** What surrounds a photo that does not fill the frame: the mean colour that the model was trained with, RGB 0..255. */
@@ -18,7 +11,7 @@ const PAD_COLOR = [119.85, 114.75, 104.55] as const;
  * Items whose numbers of points lie in one of these ranges run together. Padding changes no mask, but a long item would
  * make short ones beside it as slow as itself: 32 points cost 1.5 times what 8 cost.
  */
-const POINT_COUNT_STEPS = [8, 32, 128] as const;
+const POINT_COUNT_STEPS = [8, 32, 128, Infinity] as const;
 
 /**
  * The family of the default model: SAM's prompt encoder and mask decoder over a small convolutional encoder.
@@ -58,22 +51,18 @@ export class CompactModel implements SegmentationModel {
 
   async decode(items: readonly DecodeItem[]): Promise<LowResolutionMasks[]> {
     const graph = await this.openDecoder();
-    const all = items.map((item) => ({ item, prompts: compactPrompts(item, this.sizes) }));
-    const results = new Map<DecodeItem, LowResolutionMasks>();
-    const stepOf = ({ prompts }: { prompts: CompactPrompts }) =>
-      POINT_COUNT_STEPS.findIndex((step) => prompts.labels.length <= step);
-    for (const step of new Set(all.map(stepOf))) {
-      const group = all.filter((entry) => stepOf(entry) === step);
-      const outputs = await graph.run({
-        ...stackEmbeddings(group.map(({ item }) => item.embedding)),
-        ...stackPrompts(
-          group.map(({ prompts }) => prompts),
-          this.sizes.maskGrid,
-        ),
-      });
-      group.forEach(({ item }, row) => results.set(item, maskRow(outputs, row)));
+    const all = items.map((item, index) => ({ index, item, prompts: compactPrompts(item, this.sizes) }));
+    const results: LowResolutionMasks[] = [];
+    for (const group of groupByLength(all)) {
+      const embeddings = stackEmbeddings(group.map(({ item }) => item.embedding));
+      const prompts = stackPrompts(
+        group.map((entry) => entry.prompts),
+        this.sizes.maskGrid,
+      );
+      const outputs = await graph.run({ ...embeddings, ...prompts });
+      maskRows(outputs, group.length).forEach((masks, row) => (results[group[row]?.index ?? -1] = masks));
     }
-    return items.map((item) => results.get(item) as LowResolutionMasks);
+    return results;
   }
 
   private openEncoder(): Promise<Graph> {
@@ -85,29 +74,39 @@ export class CompactModel implements SegmentationModel {
   }
 }
 
+function groupByLength<T extends { readonly prompts: CompactPrompts }>(items: readonly T[]): T[][] {
+  const groups = POINT_COUNT_STEPS.map((): T[] => []);
+  for (const item of items) {
+    const step = POINT_COUNT_STEPS.findIndex((most) => item.prompts.labels.length <= most);
+    groups[step]?.push(item);
+  }
+  return groups.filter(({ length }) => length > 0);
+}
+
 /** `[1, 3, frame, frame]` float32: the photo in the top left corner, interleaved RGB made planar, the rest padded. */
 function frameTensor({ data, width, height }: RgbImage, frame: number): FloatTensor {
   const plane = frame * frame;
   const tensor = new Float32Array(3 * plane);
-  for (let channel = 0; channel < 3; channel++) {
-    tensor.fill(PAD_COLOR[channel] as number, channel * plane, (channel + 1) * plane);
+  PAD_COLOR.forEach((color, channel) => {
+    tensor.fill(color, channel * plane, (channel + 1) * plane);
     for (let y = 0; y < height; y++) {
       const to = channel * plane + y * frame;
       const from = y * width * 3 + channel;
-      for (let x = 0; x < width; x++) tensor[to + x] = data[from + 3 * x] as number;
+      for (let x = 0; x < width; x++) tensor[to + x] = data[from + 3 * x] ?? 0;
     }
-  }
+  });
   return { data: tensor, dims: [1, 3, frame, frame] };
 }
 
 /** The embedding itself where all items share it, else one row per item. */
-function stackEmbeddings(embeddings: readonly Embedding[]): Record<string, FloatTensor> {
-  const first = embeddings[0] as Embedding;
-  if (embeddings.every((embedding) => embedding === first)) return first.tensors;
+function stackEmbeddings(embeddings: readonly Embedding[]): Readonly<Record<string, FloatTensor>> {
+  const [first, ...others] = embeddings;
+  if (first === undefined) return {};
+  if (others.every((other) => other === first)) return first.tensors;
   return Object.fromEntries(
     Object.entries(first.tensors).map(([name, { data, dims }]) => {
       const stacked = new Float32Array(embeddings.length * data.length);
-      embeddings.forEach(({ tensors }, row) => stacked.set((tensors[name] as FloatTensor).data, row * data.length));
+      embeddings.forEach(({ tensors }, row) => stacked.set(tensors[name]?.data ?? [], row * data.length));
       return [name, { data: stacked, dims: [embeddings.length, ...dims.slice(1)] }];
     }),
   );
@@ -136,17 +135,16 @@ function stackPrompts(items: readonly CompactPrompts[], grid: number): Record<st
   };
 }
 
-function maskRow(outputs: Readonly<Record<string, FloatTensor>>, row: number): LowResolutionMasks {
-  const { masks, iou } = outputs;
+function maskRows({ masks, iou }: Readonly<Record<string, FloatTensor>>, rows: number): LowResolutionMasks[] {
   if (masks === undefined || iou === undefined) throw new Error('expected the outputs "masks" and "iou".');
-  const count = iou.dims[1] as number;
+  const count = iou.data.length / rows;
   const cells = masks.data.length / iou.data.length;
-  return {
+  return Array.from({ length: rows }, (_, row) => ({
     logits: Array.from({ length: count }, (_, mask) => {
       const begin = (row * count + mask) * cells;
       // A copy: kept logits must not keep the whole batch's buffer alive.
       return masks.data.slice(begin, begin + cells);
     }),
     predictedIous: Array.from(iou.data.subarray(row * count, (row + 1) * count)),
-  };
+  }));
 }

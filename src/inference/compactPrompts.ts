@@ -76,7 +76,9 @@ function logitsOfMask({ rle }: MaskPrompt, embedding: Embedding, sizes: FrameSiz
   const { width, height } = embedding.original;
   const runs = decodeRle(rle, width * height);
   if (runs.width !== width || runs.height !== height) {
-    throw new Error(`expected a mask of ${height} x ${width}, the image's size, but got ${runs.height} x ${runs.width}.`);
+    throw new Error(
+      `expected a mask of ${height} x ${width}, the image's size, but got ${runs.height} x ${runs.width}.`,
+    );
   }
   return coverageGrid(runs, gridOf(embedding, sizes)).map((covered) => (2 * covered - 1) * MASK_PROMPT_LOGIT);
 }

@@ -1,13 +1,4 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
@@ -24,7 +15,7 @@ const size = z.object({ width: z.int().positive(), height: z.int().positive() })
 const header = z.object({
   original: size,
   content: size,
-  tensors: z.array(z.object({ name: z.string(), dims: z.array(z.int().nonnegative()) })),
+  tensors: z.array(z.object({ name: z.string(), dims: z.array(z.int().positive()).readonly() })),
 });
 
 /** Which embedding: the folder is the model's, made of its id and fingerprint. */
@@ -115,10 +106,10 @@ function touch(path: string): void {
 function format({ tensors, original, content }: Embedding): Buffer[] {
   const entries = Object.entries(tensors);
   const shapes = entries.map(([name, { dims }]) => ({ name, dims }));
-  const description = Buffer.from(JSON.stringify({ original, content, tensors: shapes } satisfies z.input<typeof header>));
-  const data = entries.map(([, { data: floats }]) =>
-    Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength),
+  const description = Buffer.from(
+    JSON.stringify({ original, content, tensors: shapes } satisfies z.infer<typeof header>),
   );
+  const data = entries.map(([, { data: floats }]) => Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength));
   const body = [description, ...data];
   const prefix = Buffer.alloc(PREFIX_BYTES);
   MAGIC.copy(prefix);

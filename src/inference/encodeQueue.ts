@@ -1,5 +1,6 @@
 import type { EncodeProgress } from './inference.js';
-import { overloaded, RecentMean, unavailable } from './refusals.js';
+import { overloaded, unavailable } from './failures.js';
+import { RecentMean } from './recentMean.js';
 
 type OnProgress = (progress: EncodeProgress) => void;
 

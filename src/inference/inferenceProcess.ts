@@ -4,7 +4,7 @@ import { MaskwireError } from '#src/errors.js';
 import { AloneLock } from './aloneLock.js';
 import type { InferenceObserver } from './observer.js';
 import type { CallName, Calls, FromProcess, ProcessConfig, ToProcess, WireError } from './process/protocol.js';
-import { inferenceFailed, unavailable } from './refusals.js';
+import { inferenceFailed, unavailable } from './failures.js';
 
 const MAIN = fileURLToPath(new URL('process/main.js', import.meta.url));
 /** Pauses before the first, second, … start after a crash; the last one stands for all that follow. */
@@ -188,7 +188,7 @@ export class InferenceProcess {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.kill(`it did not answer to ${name} within ${timeoutMs} ms`), timeoutMs);
       // The process answers a call by its id with the answer of that call's type.
-      this.pending.set(id, { resolve: resolve as PendingCall['resolve'], reject, timer });
+      this.pending.set(id, { resolve: resolve, reject, timer });
       this.post({ type: 'call', call: { call: name, id, request } as Extract<ToProcess, { type: 'call' }>['call'] });
     });
   }

@@ -14,12 +14,14 @@ export interface InferenceObserver {
   warned(message: string): void;
 }
 
+const ignore = () => undefined;
+
 /** For whoever does not want to know. */
 export const NO_OBSERVER: InferenceObserver = {
-  encoded() {},
-  decoded() {},
-  queueDepth() {},
-  cacheHit() {},
-  restarted() {},
-  warned() {},
+  encoded: ignore,
+  decoded: ignore,
+  queueDepth: ignore,
+  cacheHit: ignore,
+  restarted: ignore,
+  warned: ignore,
 };

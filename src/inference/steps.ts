@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { chooseMasks, toCandidate, type ChosenMask } from './candidates.js';
+import { asError } from './failures.js';
 import type { Candidate, DecodeStep } from './inference.js';
 import type { DecodeItem, Embedding, LowResolutionMasks, SegmentationModel } from './model.js';
 
@@ -36,15 +37,21 @@ export class StepMasks {
   }
 }
 
-/** One request on its way through the steps that have to be run. */
+/** A request whose embedding is at hand. */
+export interface StepRequest {
+  readonly embedding: Embedding;
+  /** See `DecodeRequest`. */
+  readonly steps: readonly DecodeStep[];
+}
+
+/** A request on its way through the steps that have to be run. */
 interface Chain {
   readonly embedding: Embedding;
-  readonly steps: readonly DecodeStep[];
-  /** Index of the step that runs next. */
-  next: number;
-  /** Logits that this step refines. */
+  /** The first one runs next. */
+  steps: readonly DecodeStep[];
+  /** Logits that it refines. */
   previousLogits: Float32Array | null;
-  outcome: readonly Candidate[] | Error | undefined;
+  outcome: readonly Candidate[] | Error | null;
 }
 
 /**
@@ -55,46 +62,60 @@ interface Chain {
 export async function decodeSteps(
   model: SegmentationModel,
   kept: StepMasks,
-  requests: readonly { readonly embedding: Embedding; readonly steps: readonly DecodeStep[] }[],
+  requests: readonly StepRequest[],
 ): Promise<(readonly Candidate[] | Error)[]> {
-  const chains = requests.map((request) => startOf(request, kept));
-  for (;;) {
-    const running = chains.filter(({ outcome }) => outcome === undefined);
-    if (running.length === 0) break;
-    const items = running.map(itemOf);
-    const results = await decodeEach(model, items);
-    results.forEach((result, i) => advance(model, kept, running[i] as Chain, items[i] as DecodeItem, result));
+  const chains = requests.map((request) => chainOf(request, kept));
+  for (let running = unfinished(chains); running.length > 0; running = unfinished(chains)) {
+    for (const { chain, item, result } of await decodeNext(model, running)) {
+      try {
+        if (result instanceof Error) throw result;
+        advance(model, kept, chain, item, result);
+      } catch (error) {
+        chain.outcome = asError(error);
+      }
+    }
   }
-  return chains.map(({ outcome }) => outcome as readonly Candidate[] | Error);
+  return chains.map(({ outcome }) => outcome ?? new Error('expected an outcome for every request.'));
 }
 
-function startOf({ embedding, steps }: { embedding: Embedding; steps: readonly DecodeStep[] }, kept: StepMasks): Chain {
-  const chain: Chain = { embedding, steps, next: 0, previousLogits: null, outcome: undefined };
-  for (let next = steps.length - 1; next > 0; next--) {
-    const { key, selected } = steps[next - 1] as DecodeStep;
-    const logits = kept.get(key)?.[selected]?.logits;
-    if (logits) return { ...chain, next, previousLogits: logits };
-  }
-  if (steps.length === 0) chain.outcome = new Error('expected at least one step, but got none.');
-  return chain;
+function unfinished(chains: readonly Chain[]): Chain[] {
+  return chains.filter(({ outcome }) => outcome === null);
 }
 
-function itemOf({ embedding, steps, next, previousLogits }: Chain): DecodeItem {
-  return { embedding, prompts: (steps[next] as DecodeStep).prompts, previousLogits };
+/** Leaves out the steps up to the last one whose logits are kept. */
+function chainOf({ embedding, steps }: StepRequest, kept: StepMasks): Chain {
+  const earlier = steps.slice(0, -1);
+  const logitsOf = ({ key, selected }: DecodeStep) => kept.get(key)?.[selected]?.logits ?? null;
+  const last = earlier.findLastIndex((step) => logitsOf(step) !== null);
+  const refined = earlier[last];
+  return {
+    embedding,
+    steps: steps.slice(last + 1),
+    previousLogits: refined ? logitsOf(refined) : null,
+    outcome: null,
+  };
 }
 
-/** All in one batch; where that fails, each alone, so that only the bad ones fail. */
-async function decodeEach(
-  model: SegmentationModel,
-  items: readonly DecodeItem[],
-): Promise<(LowResolutionMasks | Error)[]> {
+interface Decoded {
+  readonly chain: Chain;
+  readonly item: DecodeItem;
+  readonly result: LowResolutionMasks | Error;
+}
+
+/** The next step of every chain, all in one batch; where that fails, each alone, so that only the bad ones fail. */
+async function decodeNext(model: SegmentationModel, chains: readonly Chain[]): Promise<Decoded[]> {
+  const entries = chains.map((chain) => {
+    const { embedding, steps, previousLogits } = chain;
+    return { chain, item: { embedding, prompts: steps[0]?.prompts ?? [], previousLogits } };
+  });
   try {
-    return await model.decode(items);
-  } catch (cause) {
-    if (items.length === 1) return [cause instanceof Error ? cause : new Error(String(cause))];
-    const results: (LowResolutionMasks | Error)[] = [];
-    for (const item of items) results.push(...(await decodeEach(model, [item])));
-    return results;
+    const results = await model.decode(entries.map(({ item }) => item));
+    return entries.map((entry, i) => ({ ...entry, result: results[i] ?? new Error('expected a result.') }));
+  } catch (error) {
+    if (chains.length === 1) return entries.map((entry) => ({ ...entry, result: asError(error) }));
+    const each: Decoded[] = [];
+    for (const chain of chains) each.push(...(await decodeNext(model, [chain])));
+    return each;
   }
 }
 
@@ -104,21 +125,20 @@ function advance(
   kept: StepMasks,
   chain: Chain,
   item: DecodeItem,
-  result: LowResolutionMasks | Error,
+  result: LowResolutionMasks,
 ): void {
-  if (result instanceof Error) {
-    chain.outcome = result;
-    return;
-  }
   const masks = chooseMasks(item, result);
-  const { key, selected } = chain.steps[chain.next] as DecodeStep;
-  kept.set(key, masks);
-  chain.next++;
-  if (chain.next === chain.steps.length) {
+  const [step, ...later] = chain.steps;
+  if (step === undefined) throw new Error('expected at least one step, but got none.');
+  kept.set(step.key, masks);
+  if (later.length === 0) {
     chain.outcome = masks.map((mask) => toCandidate(mask, chain.embedding, model.sizes));
     return;
   }
-  const refined = masks[selected];
-  if (refined) chain.previousLogits = refined.logits;
-  else chain.outcome = new Error(`expected step "${key}" to have a candidate ${selected}, but it has ${masks.length}.`);
+  const refined = masks[step.selected];
+  if (refined === undefined) {
+    throw new Error(`expected step "${step.key}" to have a candidate ${step.selected}, but it has ${masks.length}.`);
+  }
+  chain.steps = later;
+  chain.previousLogits = refined.logits;
 }

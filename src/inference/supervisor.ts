@@ -2,20 +2,14 @@ import { join } from 'node:path';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { Batches } from './batching.js';
 import { EncodeQueue } from './encodeQueue.js';
-import type {
-  Candidate,
-  DecodeJob,
-  DecodeRequest,
-  EncodeProgress,
-  Inference,
-  ModelDescriptor,
-} from './inference.js';
+import type { Candidate, DecodeJob, DecodeRequest, EncodeProgress, Inference, ModelDescriptor } from './inference.js';
 import { InferenceProcess, ProcessLostError } from './inferenceProcess.js';
 import type { InferenceLimits } from './limits.js';
 import type { InferenceObserver } from './observer.js';
 import { describeModel } from './openModel.js';
 import type { CallName, Calls, DecodeOutcome } from './process/protocol.js';
-import { inferenceFailed, overloaded, RecentMean, unavailable } from './refusals.js';
+import { asError, inferenceFailed, overloaded, unavailable } from './failures.js';
+import { RecentMean } from './recentMean.js';
 import { relevantSteps } from './steps.js';
 
 /** How often a decode fetches its embedding before it gives up: it may be evicted again before the decode's turn. */
@@ -55,10 +49,7 @@ export class InferenceSupervisor implements Inference {
   constructor(private readonly options: SupervisorOptions) {
     const { models, dataFolder, limits, observer } = options;
     this.models = models.map(describeModel);
-    this.process = new InferenceProcess(
-      { models, limits, embeddingsFolder: join(dataFolder, 'embeddings') },
-      observer,
-    );
+    this.process = new InferenceProcess({ models, limits, embeddingsFolder: join(dataFolder, 'embeddings') }, observer);
     this.encodes = new EncodeQueue(
       {
         load: (imageId, modelId) => this.load(imageId, modelId),
@@ -241,8 +232,4 @@ function takeRequest(taken: TakenJob): null | Error {
   } catch (error) {
     return asError(error);
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -58,9 +58,7 @@ async function decode({ modelId, requests }: Calls['decode']['request']): Promis
   const results = await decodeSteps(models.get(modelId), stepMasks, found);
   results.forEach((result, i) => {
     outcomes[found[i]?.index ?? -1] =
-      result instanceof Error
-        ? { kind: 'failed', error: toWire(result) }
-        : { kind: 'candidates', candidates: result };
+      result instanceof Error ? { kind: 'failed', error: toWire(result) } : { kind: 'candidates', candidates: result };
   });
   return { outcomes, ms: performance.now() - begin };
 }

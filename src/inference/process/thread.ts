@@ -1,7 +1,14 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openModel } from '../openModel.js';
 import type { SegmentationModel } from '../model.js';
-import { toWire, type Call, type EncodedImage, type FromProcess, type ThreadConfig, type ToThread } from './protocol.js';
+import {
+  toWire,
+  type Call,
+  type EncodedImage,
+  type FromProcess,
+  type ThreadConfig,
+  type ToThread,
+} from './protocol.js';
 
 if (parentPort === null) throw new Error('expected to run in a worker thread.');
 const parent: MessagePort = parentPort;
@@ -64,7 +71,8 @@ export function defaultModelId(): string {
 
 function filesOf(id: string) {
   const files = config.models.find((model) => model.id === id);
-  if (files === undefined) throw new Error(`expected one of ${config.models.map((m) => m.id).join(', ')}, but got ${id}.`);
+  if (files === undefined)
+    throw new Error(`expected one of ${config.models.map((m) => m.id).join(', ')}, but got ${id}.`);
   return files;
 }
 

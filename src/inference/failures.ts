@@ -22,15 +22,6 @@ export function overloaded(what: string, limit: string, maximum: number, drainMs
   );
 }
 
-/** A mean of recent durations in which each new one weighs a fifth. */
-export class RecentMean {
-  constructor(private mean: number) {}
-
-  get value(): number {
-    return this.mean;
-  }
-
-  add(value: number): void {
-    this.mean += (value - this.mean) / 5;
-  }
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
