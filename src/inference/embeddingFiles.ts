@@ -6,8 +6,9 @@ import type { Embedding } from './model.js';
 
 /** First bytes of a file: name and version of the format. */
 const MAGIC = Buffer.from('MWEMB001', 'latin1');
-/** Magic, then two 32-bit little-endian numbers: CRC-32 of all that follows them, and length of the header in bytes. */
-const PREFIX_BYTES = MAGIC.length + 8;
+/** Magic, then CRC-32 of all that follows, then length of the header in bytes: 32 bits each, little-endian. */
+const PREFIX_BYTES = MAGIC.length + 4;
+const HEADER_LENGTH_BYTES = 4;
 /** How full the folder is left when it went over its budget, so that not every write has to look for old files. */
 const KEPT_SHARE = 0.9;
 
@@ -18,7 +19,7 @@ const header = z.object({
   tensors: z.array(z.object({ name: z.string(), dims: z.array(z.int().positive()).readonly() })),
 });
 
-/** Which embedding: the folder is the model's, made of its id and fingerprint. */
+/** Which embedding: the folder is made of the model's id and fingerprint; an image's id may hold any character. */
 export interface EmbeddingName {
   readonly modelFolder: string;
   readonly imageId: string;
@@ -89,7 +90,7 @@ export class EmbeddingFiles {
   }
 
   private path({ modelFolder, imageId }: EmbeddingName): string {
-    return join(this.folder, encodeURIComponent(modelFolder), `${encodeURIComponent(imageId)}.embedding`);
+    return join(this.folder, modelFolder, `${encodeURIComponent(imageId)}.embedding`);
   }
 }
 
@@ -106,33 +107,28 @@ function touch(path: string): void {
 function format({ tensors, original, content }: Embedding): Buffer[] {
   const entries = Object.entries(tensors);
   const shapes = entries.map(([name, { dims }]) => ({ name, dims }));
-  const description = Buffer.from(
-    JSON.stringify({ original, content, tensors: shapes } satisfies z.infer<typeof header>),
-  );
+  const description = { original, content, tensors: shapes } satisfies z.infer<typeof header>;
+  const headerBytes = Buffer.from(JSON.stringify(description));
+  const headerLength = Buffer.alloc(HEADER_LENGTH_BYTES);
+  headerLength.writeUInt32LE(headerBytes.byteLength);
   const data = entries.map(([, { data: floats }]) => Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength));
-  const body = [description, ...data];
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  MAGIC.copy(prefix);
-  prefix.writeUInt32LE(
-    body.reduce((sum, part) => crc32(part, sum), 0),
-    MAGIC.length,
-  );
-  prefix.writeUInt32LE(description.byteLength, MAGIC.length + 4);
-  return [prefix, ...body];
+  const body = [headerLength, headerBytes, ...data];
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32LE(body.reduce((sum, part) => crc32(part, sum), 0));
+  return [MAGIC, checksum, ...body];
 }
 
 /** @returns null where a single byte is not as it was written. */
 function parse(bytes: Buffer): Embedding | null {
-  if (bytes.byteLength < PREFIX_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
-  const body = bytes.subarray(PREFIX_BYTES);
-  if (crc32(body) !== bytes.readUInt32LE(MAGIC.length)) return null;
-  const headerBytes = bytes.readUInt32LE(MAGIC.length + 4);
-  if (headerBytes > body.byteLength) return null;
-  const { original, content, tensors } = header.parse(JSON.parse(body.toString('utf8', 0, headerBytes)));
-  let offset = headerBytes;
+  if (bytes.byteLength < PREFIX_BYTES + HEADER_LENGTH_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC))
+    return null;
+  if (crc32(bytes.subarray(PREFIX_BYTES)) !== bytes.readUInt32LE(MAGIC.length)) return null;
+  const headerBegin = PREFIX_BYTES + HEADER_LENGTH_BYTES;
+  let offset = headerBegin + bytes.readUInt32LE(PREFIX_BYTES);
+  const { original, content, tensors } = header.parse(JSON.parse(bytes.toString('utf8', headerBegin, offset)));
   const entries = tensors.map(({ name, dims }) => {
     const end = offset + dims.reduce((product, dim) => product * dim, Float32Array.BYTES_PER_ELEMENT);
-    const data = new Float32Array(Uint8Array.from(body.subarray(offset, end)).buffer);
+    const data = new Float32Array(Uint8Array.from(bytes.subarray(offset, end)).buffer);
     offset = end;
     return [name, { data, dims }] as const;
   });

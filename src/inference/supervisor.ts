@@ -92,7 +92,8 @@ export class InferenceSupervisor implements Inference {
     this.assertDecodeCapacity();
     this.changeQueuedDecodes(1);
     try {
-      return await this.decodeAdmitted(modelId, { job, request: undefined });
+      const taken: TakenJob = { job, request: undefined };
+      return await this.decodeFetching(modelId, taken, () => this.batches.run(modelId, taken));
     } finally {
       this.changeQueuedDecodes(-1);
     }
@@ -109,12 +110,20 @@ export class InferenceSupervisor implements Inference {
     await this.process.close();
   }
 
-  /** An embedding that is gone is fetched outside of any batch, so that it holds up nobody else. */
-  private async decodeAdmitted(modelId: string, taken: TakenJob): Promise<readonly Candidate[] | null> {
+  /**
+   * Decodes; where the embedding is gone, fetches it and decodes again. It is fetched outside of any batch, so that it
+   * holds up nobody else.
+   */
+  private async decodeFetching(
+    modelId: string,
+    taken: Pick<TakenJob, 'request'>,
+    decodeOnce: () => Promise<BatchResult | Error>,
+  ): Promise<readonly Candidate[] | null> {
     for (let fetches = 0; fetches <= MAX_FETCHES; fetches++) {
-      const result = await this.batches.run(modelId, taken);
+      const result = await decodeOnce();
+      if (result instanceof Error) throw result;
       if (result !== 'missing') return result;
-      if (taken.request) await this.encode(taken.request.imageId, modelId);
+      if (taken.request) await this.encodes.encode(taken.request.imageId, modelId);
     }
     throw inferenceFailed('The memory for embeddings is too small for what is in use at once.');
   }
@@ -143,12 +152,12 @@ export class InferenceSupervisor implements Inference {
     }
     const results: (BatchResult | Error)[] = [];
     for (const request of requests) {
-      try {
+      const decodeAlone = async () => {
         const answer = await this.callAlone('decode', { modelId, requests: [request] }, decodeTimeoutMs);
-        results.push(...this.resultsOf(answer));
-      } catch (error) {
-        results.push(asError(error));
-      }
+        return this.resultsOf(answer)[0] ?? null;
+      };
+      // The new process has no embeddings. They are fetched here, so that the suspects do not meet in a batch again.
+      results.push(await this.decodeFetching(modelId, { request }, decodeAlone).catch(asError));
     }
     return results;
   }

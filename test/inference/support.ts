@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -87,7 +87,7 @@ export interface Running {
   readonly dataFolder: string;
 }
 
-/** A supervisor with a real process and real images: any id is drawn when it is first asked for. Closed with the test. */
+/** A supervisor with a real process and real images: any id is drawn when it is asked for, `broken…` is no image. Closed with the test. */
 export async function startInference(limits: Partial<InferenceLimits> = {}, dataFolder?: string): Promise<Running> {
   const folder = dataFolder ?? (await temporaryFolder());
   const seen = new Recorder();
@@ -96,11 +96,11 @@ export async function startInference(limits: Partial<InferenceLimits> = {}, data
     dataFolder: folder,
     imagePath: async (imageId) => {
       const path = join(folder, `${imageId}.png`);
-      const number = Number(/\d+$/.exec(imageId)?.[0] ?? 0);
-      await drawImage(path, number);
+      if (imageId.startsWith('broken')) await writeFile(path, 'not an image');
+      else await drawImage(path, Number(/\d+$/.exec(imageId)?.[0] ?? 0));
       return path;
     },
-    limits: inferenceLimits.parse({ encoderThreads: 1, decoderThreads: 1, ...limits }),
+    limits: { ...inferenceLimits.parse({ encoderThreads: 1, decoderThreads: 1 }), ...limits },
     observer: seen,
   });
   onTestFinished(() => inference.close());

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { EncodeQueue } from '#src/inference/encodeQueue.js';
+import type { EncodeProgress } from '#src/inference/inference.js';
+
+/** Work that ends when the test says so. */
+function controlledWork(onDisk: readonly string[] = []) {
+  const running = new Map<string, { end: () => void; fail: (error: Error) => void }>();
+  let begun = () => undefined as unknown;
+  const work = {
+    load: (imageId: string) => Promise.resolve(onDisk.includes(imageId)),
+    encode: (imageId: string) =>
+      new Promise<void>((resolve, reject) => {
+        running.set(imageId, { end: resolve, fail: reject });
+        begun();
+      }),
+    depthChanged: () => undefined,
+  };
+  /** Resolves when the encode of this image has begun. */
+  const started = async (imageId: string) => {
+    while (!running.has(imageId)) await new Promise<void>((resolve) => (begun = resolve));
+    const control = running.get(imageId);
+    if (control === undefined) throw new Error('expected the encode to run.');
+    return control;
+  };
+  return { work, running, started };
+}
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: unknown) => (error as { code?: string }).code,
+  );
+
+describe('EncodeQueue', () => {
+  it('encodes one at a time, in order, and tells each its place as it changes', async () => {
+    const { work, running, started } = controlledWork();
+    const queue = new EncodeQueue(work, 10);
+    const told: string[] = [];
+    const listen = (id: string) => (progress: EncodeProgress) =>
+      void told.push(`${id} ${progress.phase} ${progress.position}`);
+    const a = queue.encode('a', 'm', listen('a'));
+    const b = queue.encode('b', 'm', listen('b'));
+    const c = queue.encode('c', 'm', listen('c'));
+    const first = await started('a');
+    expect([...running.keys()]).toEqual(['a']);
+    first.end();
+    await a;
+    (await started('b')).end();
+    await b;
+    (await started('c')).end();
+    await c;
+    expect(told).toEqual(['a encoding 0', 'b queued 1', 'c queued 2', 'b encoding 0', 'c queued 1', 'c encoding 0']);
+    expect(queue.depth).toBe(0);
+  });
+
+  it('shares one encode among all who ask for it, and tells the progress to those who come later', async () => {
+    const { work, started } = controlledWork();
+    const queue = new EncodeQueue(work, 10);
+    const first = queue.encode('a', 'm');
+    const control = await started('a');
+    const told: EncodeProgress[] = [];
+    const second = queue.encode('a', 'm', (progress) => told.push(progress));
+    expect(told).toEqual([{ phase: 'encoding', position: 0 }]);
+    control.end();
+    await Promise.all([first, second]);
+    expect(queue.depth).toBe(0);
+  });
+
+  it('does not queue what is on disk', async () => {
+    const { work, started } = controlledWork(['b']);
+    const queue = new EncodeQueue(work, 1);
+    const a = queue.encode('a', 'm');
+    const control = await started('a');
+    await queue.encode('b', 'm', () => expect.unreachable('no progress is told'));
+    control.end();
+    await a;
+  });
+
+  it('answers OVERLOADED, with a time to try again, to one more than may queue', async () => {
+    const { work, started } = controlledWork();
+    const queue = new EncodeQueue(work, 2);
+    const a = queue.encode('a', 'm');
+    const b = queue.encode('b', 'm');
+    await started('a');
+    await expect(queue.encode('c', 'm')).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      details: { retryAfterMs: expect.any(Number) as number },
+    });
+    expect(() => queue.assertCapacity()).toThrow(/At most 2 encodes/);
+    (await started('a')).end();
+    await a;
+    queue.assertCapacity();
+    (await started('b')).end();
+    await b;
+  });
+
+  it('goes on after one that failed, which may be tried again', async () => {
+    const { work, running, started } = controlledWork();
+    const queue = new EncodeQueue(work, 10);
+    const a = queue.encode('a', 'm');
+    const b = queue.encode('b', 'm');
+    (await started('a')).fail(new Error('no'));
+    await expect(a).rejects.toThrow('no');
+    (await started('b')).end();
+    await b;
+    running.clear();
+    const again = queue.encode('a', 'm');
+    (await started('a')).end();
+    await again;
+  });
+
+  it('refuses what waits when it closes, and lets the running one end', async () => {
+    const { work, started } = controlledWork();
+    const queue = new EncodeQueue(work, 10);
+    const outcomes = ['a', 'b', 'c'].map((id) => codeOf(queue.encode(id, 'm')));
+    const control = await started('a');
+    queue.close();
+    expect(await Promise.all(outcomes.slice(1))).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
+    expect(await codeOf(queue.encode('d', 'm'))).toBe('UNAVAILABLE');
+    control.end();
+    expect(await outcomes[0]).toBe('done');
+  });
+});
