@@ -51,7 +51,10 @@ export interface DecodeRequest {
  * the newest prompts: that is how the latest wins.
  */
 export interface DecodeJob {
-  /** The request of this moment; null where there is nothing left to decode. */
+  /**
+   * The request of this moment; null where there is nothing left to decode. Called at most once: where something has to
+   * be done again (an embedding was gone, the process crashed), it is done for the same request.
+   */
   take(): DecodeRequest | null;
 }
 

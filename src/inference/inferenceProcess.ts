@@ -108,8 +108,14 @@ export class InferenceProcess {
     const { startTimeoutMs } = this.config.limits;
     this.startTimer = setTimeout(() => this.kill(`it was not ready after ${startTimeoutMs} ms`), startTimeoutMs);
     child.on('message', (message: FromProcess) => this.receive(message));
-    child.on('error', (error) => this.observer.warned(`The inference process: ${error.message}`));
-    child.once('exit', (code, signal) => this.ended(code, signal));
+    child.on('error', (error) => {
+      this.observer.warned(`The inference process: ${error.message}`);
+      // A process that never was has no `exit`.
+      if (child.pid === undefined) this.ended('it could not be started');
+    });
+    child.once('exit', (code, signal) => {
+      this.ended(code === 0 ? null : (this.killedBecause ?? `it ended with ${signal ?? code ?? 'no exit code'}`));
+    });
     this.post({ type: 'start', config: this.config });
   }
 
@@ -140,14 +146,15 @@ export class InferenceProcess {
     return call;
   }
 
-  private ended(code: number | null, signal: NodeJS.Signals | null): void {
+  /** @param disorder why it ended, where it did not exit with 0. */
+  private ended(disorder: string | null): void {
     clearTimeout(this.startTimer);
-    const reason = this.killedBecause ?? (signal === null ? `it exited with ${code ?? 'nothing'}` : `it got ${signal}`);
+    const reason = disorder ?? 'it exited';
     this.child = undefined;
     this.isReady = false;
     for (const id of [...this.pending.keys()]) this.settle(id)?.reject(new ProcessLostError(reason));
     if (this.closing !== undefined) {
-      if (code !== 0) this.observer.warned(`The inference process did not end in order: ${reason}.`);
+      if (disorder !== null) this.observer.warned(`The inference process did not end in order: ${disorder}.`);
       return;
     }
     if (performance.now() - this.startedAt > STABLE_MS) this.restarts = 0;

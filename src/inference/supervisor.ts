@@ -164,8 +164,11 @@ export class InferenceSupervisor implements Inference {
 
   private resultsOf({ outcomes, ms }: Calls['decode']['answer']): (BatchResult | Error)[] {
     const { observer } = this.options;
-    this.recentBatchMs.add(ms);
-    observer.decoded({ batchSize: outcomes.length, ms });
+    const batchSize = outcomes.filter(({ kind }) => kind !== 'missing').length;
+    if (batchSize > 0) {
+      this.recentBatchMs.add(ms);
+      observer.decoded({ batchSize, ms });
+    }
     return outcomes.map((outcome: DecodeOutcome) => {
       switch (outcome.kind) {
         case 'missing':

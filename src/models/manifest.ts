@@ -43,7 +43,7 @@ type ManifestEntry = z.infer<typeof modelEntry>;
 export interface ModelFiles extends Omit<ManifestEntry, 'files'> {
   readonly encoderPath: string;
   readonly decoderPath: string;
-  /** 16 hexadecimal digits that change with the bytes of either file: names what was computed with them. */
+  /** 16 hexadecimal digits that change with the bytes of either file and with the sizes: names what was computed with them. */
   readonly fingerprint: string;
 }
 
@@ -86,7 +86,9 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifest>> {
 async function checkedFiles(folder: string, { files, ...entry }: ManifestEntry): Promise<ModelFiles> {
   const encoderPath = await checkedFile(folder, files.encoder);
   const decoderPath = await checkedFile(folder, files.decoder);
-  const fingerprint = createHash('sha256').update(files.encoder.sha256).update(files.decoder.sha256).digest('hex');
+  const { frame, maskGrid } = entry;
+  const identity = [files.encoder.sha256, files.decoder.sha256, frame, maskGrid].join();
+  const fingerprint = createHash('sha256').update(identity).digest('hex');
   return { ...entry, encoderPath, decoderPath, fingerprint: fingerprint.slice(0, 16) };
 }
 

@@ -25,7 +25,7 @@ describe('a crash of the inference process', () => {
     const before = await decode(running.inference, 'image-1', step([click(150, 140)]));
     process.kill(pidOf(running), 'SIGKILL');
     expect(await decode(running.inference, 'image-1', step([click(150, 140)]))).toEqual(before);
-    expect(running.seen.restarts).toEqual(['it got SIGKILL']);
+    expect(running.seen.restarts).toEqual(['it ended with SIGKILL']);
     expect(running.seen.encodes).toHaveLength(1);
   });
 

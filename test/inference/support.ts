@@ -79,6 +79,10 @@ export class Recorder implements InferenceObserver {
   cacheHit = (kind: string): void => void this.hits.push(kind);
   restarted = (reason: string): void => void this.restarts.push(reason);
   warned = (message: string): void => void this.warnings.push(message);
+
+  clear(): void {
+    for (const list of [this.encodes, this.batches, this.hits, this.restarts, this.warnings]) list.length = 0;
+  }
 }
 
 export interface Running {
@@ -87,15 +91,17 @@ export interface Running {
   readonly dataFolder: string;
 }
 
-/** A supervisor with a real process and real images: any id is drawn when it is asked for, `broken…` is no image. Closed with the test. */
-export async function startInference(limits: Partial<InferenceLimits> = {}, dataFolder?: string): Promise<Running> {
-  const folder = dataFolder ?? (await temporaryFolder());
+/**
+ * Starts a supervisor with a real process and real images: any id is drawn when it is asked for, `broken…` is no image.
+ * The caller closes it.
+ */
+export async function startSupervisor(dataFolder: string, limits: Partial<InferenceLimits> = {}): Promise<Running> {
   const seen = new Recorder();
   const inference = new InferenceSupervisor({
     models: [await fixtureModel()],
-    dataFolder: folder,
+    dataFolder,
     imagePath: async (imageId) => {
-      const path = join(folder, `${imageId}.png`);
+      const path = join(dataFolder, `${imageId}.png`);
       if (imageId.startsWith('broken')) await writeFile(path, 'not an image');
       else await drawImage(path, Number(/\d+$/.exec(imageId)?.[0] ?? 0));
       return path;
@@ -103,8 +109,14 @@ export async function startInference(limits: Partial<InferenceLimits> = {}, data
     limits: { ...inferenceLimits.parse({ encoderThreads: 1, decoderThreads: 1 }), ...limits },
     observer: seen,
   });
-  onTestFinished(() => inference.close());
-  return { inference, seen, dataFolder: folder };
+  return { inference, seen, dataFolder };
+}
+
+/** The same, closed and cleared away when the test ends. */
+export async function startInference(limits: Partial<InferenceLimits> = {}, dataFolder?: string): Promise<Running> {
+  const running = await startSupervisor(dataFolder ?? (await temporaryFolder()), limits);
+  onTestFinished(() => running.inference.close());
+  return running;
 }
 
 let keys = 0;
