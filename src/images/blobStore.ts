@@ -6,6 +6,8 @@ import { Readable } from 'node:stream';
 import { MaskwireError } from '#src/errors.js';
 import { Staging } from './staging.js';
 
+const PIECE_BYTES = 256 * 1024;
+
 export type ByteSource = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface PutOptions {
@@ -154,9 +156,14 @@ export class BlobStore {
 }
 
 function chunksOf(source: ByteSource): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  if (source instanceof Uint8Array) return [source];
+  if (source instanceof Uint8Array) return piecesOf(source);
   if (source instanceof Readable) return source.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   return source;
+}
+
+/** So that hashing a large buffer lets the event loop run in between. */
+function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
 }
 
 function tooLarge(limit: string, maxBytes: number): MaskwireError {
