@@ -1,5 +1,5 @@
 import { MaskwireError } from '../errors.js';
-import type { ImageResolvers, MaskCandidateResolvers, MaskResolvers } from '../generated/resolvers.js';
+import type { ImageResolvers, MaskCandidateResolvers, MaskResolvers, ModelResolvers } from '../generated/resolvers.js';
 
 const MAX_TOLERANCE = 100;
 const MIN_THUMBNAIL = 16;
@@ -13,6 +13,8 @@ export const Mask: MaskResolvers = {
   svgPath: (rle, { tolerance }, { representations }) => representations.svgPath(rle, checkTolerance(tolerance)),
   png: (rle, _args, { representations }) => representations.png(rle),
 };
+
+export const Model: ModelResolvers = { isDefault: ({ id }, _args, { sessions }) => sessions.model(null).id === id };
 
 export const Image: ImageResolvers = {
   url: ({ id }) => `/images/${id}`,

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../generated/resolvers.js';
 import { eventResolvers } from './event.js';
-import { Image, Mask, MaskCandidate } from './mask.js';
+import { Image, Mask, MaskCandidate, Model } from './mask.js';
 import { Mutation } from './mutation.js';
 import {
   BoxPrompt,
@@ -36,4 +36,5 @@ export const resolvers: Resolvers = {
   ObjectMask,
   MaskUpdate,
   Image,
+  Model,
 };

@@ -31,6 +31,7 @@ export function addPrompts(
   },
 ): Command<Change> {
   return (state, limits) => {
+    assertOpen(state);
     const { objectId, expectedRevision } = input;
     const object = objectId == null ? null : objectFor(state, limits, { objectId, expectedRevision });
     const prompts = checkPrompts(state, input.prompts, limits.promptsPerCall);
