@@ -91,7 +91,7 @@ describe('all forms of a mask', () => {
         const drawn = await sharp(Buffer.from(svg)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
         expect(Array.from(drawn, (alpha) => (alpha > 127 ? 1 : 0))).toEqual(pixels);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
