@@ -18,6 +18,19 @@ const eventTypes = [
   'SessionClosed',
 ];
 
+// What the client's types have in common.
+const client = {
+  useTypeImports: true,
+  enumsAsTypes: true,
+  strictScalars: true,
+  scalars: { ID: 'string', DateTime: 'string', Cursor: 'string' },
+  immutableTypes: true,
+  skipTypename: true,
+  nonOptionalTypename: false,
+  dedupeFragments: true,
+  inlineFragmentTypes: 'combine',
+};
+
 const config: CodegenConfig = {
   schema: './schema.graphql',
   importExtension: '.js',
@@ -52,6 +65,16 @@ const config: CodegenConfig = {
           ...Object.fromEntries(eventTypes.map((type) => [type, `../resolvers/views.js#EventView<'${type}'>`])),
         },
       },
+    },
+    './src/client/generated/operations.ts': {
+      documents: './src/client/documents/*.graphql',
+      plugins: ['typescript-operations'],
+      config: client,
+    },
+    './src/client/generated/documents.ts': {
+      documents: './src/client/documents/*.graphql',
+      plugins: [{ add: { content: "import type * as Types from './operations.js';" } }, 'typed-document-node'],
+      config: { ...client, documentMode: 'string', importOperationTypesFrom: 'Types' },
     },
   },
 };

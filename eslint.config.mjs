@@ -13,7 +13,7 @@ const mayImport = {
   sessions: ['inference', 'images', 'masks'],
   resolvers: ['sessions', 'inference', 'images', 'masks', 'generated'],
   server: ['resolvers', 'sessions', 'inference', 'images', 'masks', 'models', 'generated'],
-  client: [],
+  client: ['masks'],
 };
 const folders = [...Object.keys(mayImport), 'cli'];
 const zones = Object.entries(mayImport).map(([folder, allowed]) => ({

@@ -606,6 +606,7 @@ export type QuerySessionsArgs = {
 };
 
 export type RedoInput = {
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   readonly sessionId: Scalars['ID']['input'];
 };
 
@@ -882,6 +883,7 @@ export type TextPrompt = Prompt & {
 };
 
 export type UndoInput = {
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   readonly sessionId: Scalars['ID']['input'];
 };
 

@@ -75,9 +75,12 @@ export function decodeRle(rle: Rle, maxPixels = MAX_MASK_PIXELS): RunLengths {
   return { height, width, lengths };
 }
 
+/** Also in browsers, which have no Buffer; ASCII is UTF-8 as well. */
+const ascii = new TextDecoder();
+
 /** Writes a mask as pycocotools does, character by character the same. */
 export function encodeRle({ height, width, lengths }: RunLengths): Rle {
-  const characters = Buffer.allocUnsafe(lengths.length * MAX_CHARACTERS);
+  const characters = new Uint8Array(lengths.length * MAX_CHARACTERS);
   let end = 0;
   for (let run = 0; run < lengths.length; run++) {
     let rest = lengths[run]! - (run > 2 ? lengths[run - 2]! : 0);
@@ -89,7 +92,7 @@ export function encodeRle({ height, width, lengths }: RunLengths): Rle {
       characters[end++] = FIRST_CODE + (more ? bits | MORE : bits);
     } while (more);
   }
-  return { size: [height, width], counts: characters.toString('latin1', 0, end) };
+  return { size: [height, width], counts: ascii.decode(characters.subarray(0, end)) };
 }
 
 function sizeOf({ size }: Rle, maxPixels: number): readonly [height: number, width: number] {

@@ -15,7 +15,7 @@ import {
 } from '#src/sessions/commands.js';
 import type { Change } from '#src/sessions/events.js';
 import { coordinate } from '#src/sessions/promptInput.js';
-import type { Outcome } from '#src/sessions/session.js';
+import type { NamedCall, Outcome } from '#src/sessions/session.js';
 import type { Context } from './context.js';
 import { promptInputs } from './promptInput.js';
 import { stepView } from './step.js';
@@ -48,13 +48,13 @@ export const Mutation: MutationResolvers = {
 
   undo: async (_root, { input }, { sessions, participant }) => {
     const { session } = await sessions.get(input.sessionId);
-    const { event, state } = await session.apply(undo(participant), participant);
+    const { event, state } = await session.apply(undo(participant), participant, callOf(input, 'StepUndone'));
     return { session: state, undone: event && stepView(state, event) };
   },
 
   redo: async (_root, { input }, { sessions, participant }) => {
     const { session } = await sessions.get(input.sessionId);
-    const { event, state } = await session.apply(redo(participant), participant);
+    const { event, state } = await session.apply(redo(participant), participant, callOf(input, 'StepRedone'));
     return { session: state, redone: event && stepView(state, event) };
   },
 
@@ -86,14 +86,21 @@ export const Mutation: MutationResolvers = {
 /** Applies a change to an object and answers the session and the object right after it. */
 async function change(
   { sessions, participant }: Context,
-  { sessionId, idempotencyKey }: { readonly sessionId: string; readonly idempotencyKey?: string | null | undefined },
+  input: Named & { readonly sessionId: string },
   type: Change['type'],
   command: Command<Change>,
 ): Promise<{ session: Outcome<Change>['state']; object: ObjectView }> {
-  const { session } = await sessions.get(sessionId);
-  const call = idempotencyKey == null ? null : { key: idempotencyKey, type };
-  const { event, state } = await session.apply(command, participant, call);
+  const { session } = await sessions.get(input.sessionId);
+  const { event, state } = await session.apply(command, participant, callOf(input, type));
   return { session: state, object: viewOf(state, event.objectId) };
+}
+
+interface Named {
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+function callOf({ idempotencyKey }: Named, type: NamedCall['type']): NamedCall | null {
+  return idempotencyKey == null ? null : { key: idempotencyKey, type };
 }
 
 async function imageOf(source: ImageSource, { images, limits }: Context): Promise<StoredImage> {
