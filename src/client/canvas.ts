@@ -1,4 +1,5 @@
 import type { Box } from '../masks/box.js';
+import { polygonsFromRuns, svgPath } from '../masks/polygons.js';
 import { decodeRle } from '../masks/rle.js';
 import { areaOf, bitmapFromRuns, boundingBoxOf, forEachSpan } from '../masks/runs.js';
 import type { Rle } from './types.js';
@@ -31,6 +32,22 @@ export function rleToImageData(rle: Rle, [red, green, blue, alpha]: Rgba): Image
     for (let i = top * width + x; i < bottom * width; i += width) pixels[i] = color;
   });
   return image;
+}
+
+/**
+ * The outline along the pixel edges, in pixels of the image: fill it with the rule `evenodd`, or draw it at any zoom.
+ * Made from the mask's runs, not its pixels.
+ */
+export function rleToPath2D(rle: Rle): Path2D {
+  return new Path2D(rleToSvgPath(rle, 0));
+}
+
+/**
+ * The outline as an SVG path for `fill-rule: evenodd`, in pixels of the image; empty for an empty mask.
+ * @param tolerance how far, in pixels, the outline may stray to be shorter; 0 follows the pixel edges.
+ */
+export function rleToSvgPath(rle: Rle, tolerance = 1): string {
+  return svgPath(polygonsFromRuns(runsOf(rle), tolerance));
 }
 
 /** The smallest box that holds the mask, in whole pixels; null for an empty mask. */
