@@ -1,0 +1,118 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { MaskwireError } from '#src/errors.js';
+import { ImageStore } from '#src/images/ingest.js';
+import { InferenceSupervisor } from '#src/inference/supervisor.js';
+import { MaskRepresentations } from '#src/masks/representations.js';
+import { readModels } from '#src/models/manifest.js';
+import type { Context, Services } from '#src/resolvers/context.js';
+import { resolvers } from '#src/resolvers/resolvers.js';
+import { Sessions } from '#src/sessions/sessions.js';
+import { SqliteLog } from '#src/sessions/sqliteLog.js';
+import type { Caller } from './api.js';
+import { canWriteIn } from './health.js';
+import { startHttp } from './http.js';
+import { Lifecycle } from './lifecycle.js';
+import { Metrics } from './metrics.js';
+import { observeInference, observeSessions } from './observers.js';
+import { executableSchema, readContract } from './schema.js';
+import { imageLimitsOf, inferenceLimitsOf, sessionLimitsOf, type Config } from './settings.js';
+
+export interface RunningServer {
+  /** `http://address:port`, without a slash at its end. */
+  readonly url: string;
+  /**
+   * Stops in order: no new work, what runs ends, what was asked for is stored, sockets close with 1001, the inference
+   * process ends. Called again, it answers with the first call's end.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a whole server: log, images, inference, sessions and both transports.
+ * @throws MaskwireError UNAVAILABLE where the data folder or the address cannot be used; its message says what to do.
+ */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const folder = resolve(config.data);
+  await prepareFolder(folder);
+  const metrics = new Metrics();
+  const lifecycle = new Lifecycle();
+  const opened: { close(): Promise<void> | void }[] = [];
+  const closeAll = async () => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  };
+  try {
+    // The log comes first: it locks the folder, and whoever opens the images clears what is half written there.
+    const eventLog = new SqliteLog(join(folder, 'sessions.sqlite'));
+    opened.push(eventLog);
+    const services = await openServices(config, folder, eventLog, metrics, log);
+    opened.push(services.inference);
+    const schema = executableSchema(readContract(), resolvers);
+    const contextFor = (caller: Caller): Context => ({ ...services, ...caller });
+    const http = await startHttp({ schema, contextFor, config, log, metrics, lifecycle }, services.images, {
+      models: () => (services.inference.ready ? null : 'the models are not loaded'),
+      log: canWriteIn(folder),
+      stopping: () => (lifecycle.stopping ? 'the server is stopping' : null),
+    });
+    opened.push(http);
+    await services.sessions.resume();
+    log.info({ url: http.url, folder }, 'started');
+    return {
+      url: http.url,
+      close: once(async () => {
+        log.info({ running: lifecycle.running }, 'stopping');
+        lifecycle.stop();
+        // The rest of the grace is for closing.
+        await lifecycle.idle(config.graceMs / 2);
+        await services.sessions.close();
+        await closeAll();
+        log.info('stopped');
+      }),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function openServices(
+  config: Config,
+  folder: string,
+  eventLog: SqliteLog,
+  metrics: Metrics,
+  log: Logger,
+): Promise<Services> {
+  const images = await ImageStore.open(join(folder, 'images'), imageLimitsOf(config));
+  const inference = new InferenceSupervisor({
+    models: await readModels(config.models === '' ? undefined : [config.models]),
+    imagePath: async (id) => {
+      const image = await images.get(id);
+      if (!image) throw new Error(`There is no image ${id}.`);
+      return images.file(image);
+    },
+    dataFolder: folder,
+    limits: inferenceLimitsOf(config),
+    observer: observeInference(metrics, log),
+  });
+  const sessions = new Sessions(eventLog, inference, sessionLimitsOf(config), observeSessions(metrics, log));
+  metrics.gauge('maskwire_sessions_loaded', 'Sessions that are in memory now.', () => sessions.loadedCount);
+  const representations = new MaskRepresentations();
+  return { images, inference, sessions, representations, limits: { maxInlineImageBytes: config.maxInlineImageBytes } };
+}
+
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const advice = 'choose another with --data, or give this account the right to write there';
+    throw new MaskwireError('UNAVAILABLE', `The data folder ${folder} cannot be used: ${advice} (${reason}).`, {}, { cause });
+  }
+}
+
+function once(end: () => Promise<void>): () => Promise<void> {
+  let ended: Promise<void> | undefined;
+  return () => (ended ??= end());
+}
