@@ -17,6 +17,8 @@ if (run) {
   if (status !== undefined) process.exitCode = status;
 } else {
   const asked = verb === '--help' || verb === '';
-  console[asked ? 'log' : 'error'](asked ? usage : `maskwire: there is no command ${JSON.stringify(verb)}.\n\n${usage}`);
+  console[asked ? 'log' : 'error'](
+    asked ? usage : `maskwire: there is no command ${JSON.stringify(verb)}.\n\n${usage}`,
+  );
   process.exitCode = asked ? 0 : 2;
 }

@@ -51,7 +51,8 @@ function announce({ url }: RunningServer, host: string): void {
   console.log(`Open        ${url}/`);
   console.log(`GraphQL     ${url}/graphql`);
   console.log(`WebSocket   ${url.replace('http', 'ws')}/graphql`);
-  if (/^(127\.|localhost$|::1$)/.test(host)) console.log('Only this machine can connect; --host 0.0.0.0 lets others in.');
+  if (/^(127\.|localhost$|::1$)/.test(host))
+    console.log('Only this machine can connect; --host 0.0.0.0 lets others in.');
   console.log(`maskwire ready ${url}`);
 }
 

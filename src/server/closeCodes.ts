@@ -18,5 +18,8 @@ export function closeReason(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= 123) return text;
   // Cutting may leave a part of a character at the end, which decodes to a replacement character.
-  return `${bytes.subarray(0, 117).toString().replace(/\uFFFD$/, '')}…`;
+  return `${bytes
+    .subarray(0, 117)
+    .toString()
+    .replace(/\uFFFD$/, '')}…`;
 }

@@ -71,7 +71,9 @@ function observe(api: Api): ApolloServerPlugin<object> {
         didResolveOperation: ({ operation }) => {
           if (operation?.operation !== 'subscription') return Promise.resolve();
           const message = 'Subscriptions run over WebSocket: same address, protocol graphql-transport-ws.';
-          return Promise.reject(new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } }));
+          return Promise.reject(
+            new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } }),
+          );
         },
         willSendResponse: ({ operation, operationName, request, response }) => {
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];

@@ -176,7 +176,8 @@ function read({ config, schema }: Api, rules: readonly ValidationRule[], payload
     throw new RefusedDocument([wrapped(error, 'GRAPHQL_PARSE_FAILED')]);
   }
   const invalid = validate(schema, document, rules);
-  if (invalid.length > 0) throw new RefusedDocument(invalid.map((error) => wrapped(error, 'GRAPHQL_VALIDATION_FAILED')));
+  if (invalid.length > 0)
+    throw new RefusedDocument(invalid.map((error) => wrapped(error, 'GRAPHQL_VALIDATION_FAILED')));
   const definition = getOperationAST(document, payload.operationName);
   if (!definition) {
     const named = payload.operationName ?? '(none)';

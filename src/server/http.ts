@@ -82,9 +82,13 @@ function continueExpected(limit: 'maxImageBytes' | 'maxRequestBytes', maxBytes: 
   return (request, response, next) => {
     const declared = Number(request.get('content-length') ?? 0);
     if (declared > maxBytes) {
-      throw new MaskwireError('TOO_LARGE', `Expected at most ${maxBytes} bytes (${limit}); ${declared} were announced.`, {
-        limit,
-      });
+      throw new MaskwireError(
+        'TOO_LARGE',
+        `Expected at most ${maxBytes} bytes (${limit}); ${declared} were announced.`,
+        {
+          limit,
+        },
+      );
     }
     if (request.get('expect') !== undefined) response.writeContinue();
     next();

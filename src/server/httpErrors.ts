@@ -51,7 +51,8 @@ export const answerGraphqlError: ErrorRequestHandler = (error: unknown, _request
 function begin(response: Response, status: number, retryAfterMs: unknown): boolean {
   if (response.headersSent) return false;
   response.status(status).set('cache-control', 'no-store');
-  if (typeof retryAfterMs === 'number') response.set('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  if (typeof retryAfterMs === 'number')
+    response.set('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   return true;
 }
 

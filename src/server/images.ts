@@ -20,7 +20,10 @@ export function imageRoutes(images: ImageStore, lifecycle: Lifecycle): Router {
     response.once('close', lifecycle.begin());
     const { image, created } = await images.ingest(request);
     const { id, width, height } = image;
-    response.status(created ? 201 : 200).location(`/images/${id}`).json({ id, width, height });
+    response
+      .status(created ? 201 : 200)
+      .location(`/images/${id}`)
+      .json({ id, width, height });
   });
 
   router.get('/:id', async (request, response) => {
@@ -55,5 +58,8 @@ function longestSide(request: Request): number {
   const { longestSide: given } = request.query;
   if (given === undefined) return defaultThumbnailSide;
   if (typeof given === 'string' && /^\d{1,5}$/.test(given)) return Number(given);
-  throw new MaskwireError('BAD_USER_INPUT', `longestSide: expected a whole number of pixels; got ${JSON.stringify(given)}`);
+  throw new MaskwireError(
+    'BAD_USER_INPUT',
+    `longestSide: expected a whole number of pixels; got ${JSON.stringify(given)}`,
+  );
 }

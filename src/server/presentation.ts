@@ -4,8 +4,7 @@ import { MaskwireError } from '#src/errors.js';
 import { currentLog } from './log.js';
 
 /** Codes that GraphQL itself calls for; `ErrorCode` in schema.graphql describes each. */
-export type ProtocolErrorCode =
-  'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'BAD_REQUEST' | 'BAD_USER_INPUT';
+export type ProtocolErrorCode = 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'BAD_REQUEST' | 'BAD_USER_INPUT';
 
 const protocolCodes: ReadonlySet<unknown> = new Set<ProtocolErrorCode>([
   'GRAPHQL_PARSE_FAILED',

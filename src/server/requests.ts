@@ -23,7 +23,10 @@ export function identifyRequests(log: Logger, metrics: Metrics): RequestHandler 
         const { method, path } = request;
         const status = response.writableFinished ? response.statusCode : 499;
         metrics.httpRequests.observe({ method, route: routeOf(path), status }, seconds);
-        currentLog()[status < 500 ? 'debug' : 'warn']({ method, path, status, ms: Math.round(seconds * 1000) }, 'request');
+        currentLog()[status < 500 ? 'debug' : 'warn'](
+          { method, path, status, ms: Math.round(seconds * 1000) },
+          'request',
+        );
       });
       next();
     });

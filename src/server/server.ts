@@ -108,7 +108,12 @@ async function prepareFolder(folder: string): Promise<void> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = 'choose another with --data, or give this account the right to write there';
-    throw new MaskwireError('UNAVAILABLE', `The data folder ${folder} cannot be used: ${advice} (${reason}).`, {}, { cause });
+    throw new MaskwireError(
+      'UNAVAILABLE',
+      `The data folder ${folder} cannot be used: ${advice} (${reason}).`,
+      {},
+      { cause },
+    );
   }
 }
 

@@ -45,7 +45,11 @@ function bytes(fallback: number, min: number, max: number, described: Described)
 }
 
 function text(unit: string, expected: string, pattern: RegExp, fallback: string, described: Described) {
-  return z.string().regex(pattern).default(fallback).meta({ unit, expected, atLimit: '', ...described });
+  return z
+    .string()
+    .regex(pattern)
+    .default(fallback)
+    .meta({ unit, expected, atLimit: '', ...described });
 }
 
 const second = 1000;

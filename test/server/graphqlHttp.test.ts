@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
-import { post, startTransports } from './support.js';
+import { post, startTransports, streaming } from './support.js';
 
 /** What Apollo Server answers otherwise than the recommendation, by choice: 400 with a JSON body where 2xx may stand. */
 const acceptedWarnings = ['572B', 'FDE2', '7B9B'];
@@ -42,7 +42,11 @@ describe('GraphQL over HTTP', () => {
   it.each([
     ['a syntax error', { query: '{ hello' }, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
-    ['two members of a oneOf input', { query: 'mutation { set(input: { value: 1, text: "" }) }' }, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'two members of a oneOf input',
+      { query: 'mutation { set(input: { value: 1, text: "" }) }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['an unknown operation', { query: 'query a { hello }', operationName: 'b' }, 'BAD_REQUEST'],
     [
       'a variable of the wrong type',
@@ -75,7 +79,7 @@ describe('GraphQL over HTTP', () => {
     const headers = { 'content-type': 'application/json' };
     const announced = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
     const stream = new Blob([body]).stream();
-    const chunked = await fetch(`${url}/graphql`, { method: 'POST', headers, body: stream, duplex: 'half' });
+    const chunked = await fetch(`${url}/graphql`, { method: 'POST', headers, body: stream, ...streaming });
     for (const response of [announced, chunked]) {
       expect(response.status).toBe(413);
       const answer = await response.json();
@@ -85,10 +89,13 @@ describe('GraphQL over HTTP', () => {
 
   it('knows the participant by headers, percent-encoded where needed', async () => {
     const { url } = await startTransports();
-    const who = async (headers: Record<string, string>) => (await post(url, { query: '{ who }' }, headers)).data?.['who'];
+    const who = async (headers: Record<string, string>) =>
+      (await post(url, { query: '{ who }' }, headers)).data?.['who'];
     expect(await who({})).toBe('anonymous/Anonymous');
     expect(await who({ 'x-participant-id': 'u1' })).toBe('u1/u1');
-    expect(await who({ 'x-participant-id': 'u1', 'x-participant-name': encodeURIComponent('Zoë 林') })).toBe('u1/Zoë 林');
+    expect(await who({ 'x-participant-id': 'u1', 'x-participant-name': encodeURIComponent('Zoë 林') })).toBe(
+      'u1/Zoë 林',
+    );
   });
 
   it.each([

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { RawSocket, startTransports } from './support.js';
 
-const codeOf = (answer: { errors?: { extensions: Record<string, unknown> }[] }) => answer.errors?.[0]?.extensions['code'];
+const codeOf = (answer: { errors?: { extensions: Record<string, unknown> }[] }) =>
+  answer.errors?.[0]?.extensions['code'];
 
 describe('GraphQL over WebSocket', () => {
   it('serves queries, mutations and subscriptions to a client that others wrote', async () => {
@@ -47,7 +48,9 @@ describe('GraphQL over WebSocket', () => {
     expect(codeOf(fault)).toBe('INTERNAL_SERVER_ERROR');
     expect(JSON.stringify(fault)).not.toContain('secret');
     const logged = lines.filter(({ errorId }) => errorId === fault.errors?.[0]?.extensions['errorId']);
-    expect(logged).toMatchObject([{ err: { message: 'secret of the house' }, requestId: expect.any(String) as string }]);
+    expect(logged).toMatchObject([
+      { err: { message: 'secret of the house' }, requestId: expect.any(String) as string },
+    ]);
     expect(codeOf(await socket.request('3', '{ nothing }'))).toBe('GRAPHQL_VALIDATION_FAILED');
     const wrongType = await socket.request('4', 'query ($n: String) { hello(name: $n) }', { n: 1 });
     expect(codeOf(wrongType)).toBe('BAD_USER_INPUT');
@@ -137,7 +140,11 @@ describe('close codes', () => {
     ['1009 for a message over maxRequestBytes', 1009, (s: RawSocket) => s.send('x'.repeat(70_000))],
     ['4400 for a message that is no JSON', 4400, (s: RawSocket) => s.send('{')],
     ['4400 for a message of unknown type', 4400, (s: RawSocket) => s.send({ type: 'start' })],
-    ['4400 for a message that only servers send', 4400, (s: RawSocket) => s.send({ type: 'next', id: '1', payload: {} })],
+    [
+      '4400 for a message that only servers send',
+      4400,
+      (s: RawSocket) => s.send({ type: 'next', id: '1', payload: {} }),
+    ],
     [
       '4400 for a participant id that is none',
       4400,

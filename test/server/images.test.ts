@@ -4,16 +4,17 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { startTransports } from './support.js';
+import { startTransports, streaming } from './support.js';
 
 /** A PNG of noise: some bytes larger than width x height x 3. */
-async function picture(width = 64, height = 48): Promise<Buffer> {
+async function picture(width = 64, height = 48): Promise<Uint8Array<ArrayBuffer>> {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 };
-  return sharp({ create: { width, height, channels: 3, background: 'black', noise } }).png().toBuffer();
+  const black = { width, height, channels: 3 as const, background: 'black', noise };
+  return new Uint8Array(await sharp({ create: black }).png().toBuffer());
 }
 
 async function put(url: string, body: BodyInit, headers: Record<string, string> = {}) {
-  const response = await fetch(`${url}/images`, { method: 'PUT', body, headers, duplex: 'half' });
+  const response = await fetch(`${url}/images`, { method: 'PUT', body, headers, ...streaming });
   const answer = (await response.json()) as { id: string; error?: { code: string; limit?: string } };
   return { status: response.status, location: response.headers.get('location'), ...answer };
 }
@@ -118,7 +119,9 @@ describe('GET /images/:id', () => {
       'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
     });
-    const got = await sharp(Buffer.from(await response.arrayBuffer())).raw().toBuffer();
+    const got = await sharp(Buffer.from(await response.arrayBuffer()))
+      .raw()
+      .toBuffer();
     expect(got.equals(await sharp(bytes).raw().toBuffer())).toBe(true);
     // Without the second header, fetch asks for a fresh copy.
     const headers = { 'if-none-match': response.headers.get('etag') ?? '', 'cache-control': 'max-age=0' };

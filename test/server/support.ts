@@ -140,7 +140,10 @@ export async function startTransports(replaced: Partial<Config> = {}) {
   const folder = await temporaryFolder();
   const config = configWith({ port: 0, ...replaced });
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const log = pino(
+    { level: 'debug' },
+    { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   const gate = new Gate();
   const sent = { started: 0, chunks: 0, ended: 0 };
   const liveness: Liveness[] = [];
@@ -161,6 +164,9 @@ export async function startTransports(replaced: Partial<Config> = {}) {
   onTestFinished(close);
   return { url: http.url, folder, config, lines, gate, sent, liveness, lifecycle, metrics, close };
 }
+
+/** What fetch wants to be told when a body is a stream; its types do not know it. */
+export const streaming: object = { duplex: 'half' };
 
 interface GraphqlAnswer {
   data?: Record<string, unknown> | null;
@@ -201,16 +207,15 @@ export class RawSocket {
     });
   }
 
-  static async open(url: string, options: WebSocket.ClientOptions & { protocol?: string } = {}): Promise<RawSocket> {
-    const { protocol = 'graphql-transport-ws', ...rest } = options;
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol === '' ? [] : protocol, rest);
+  static async open(url: string, options: WebSocket.ClientOptions = {}): Promise<RawSocket> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', options);
     const raw = new RawSocket(socket);
     await once(socket, 'open');
     return raw;
   }
 
   /** Opened and acknowledged. */
-  static async connect(url: string, params?: object, options?: WebSocket.ClientOptions): Promise<RawSocket> {
+  static async connect(url: string, params?: object, options: WebSocket.ClientOptions = {}): Promise<RawSocket> {
     const raw = await RawSocket.open(url, options);
     raw.send({ type: 'connection_init', ...(params && { payload: params }) });
     const ack = await raw.next();
