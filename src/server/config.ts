@@ -75,7 +75,8 @@ function readFlags(args: readonly string[]): Record<string, string | undefined> 
     return parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (error) {
     // The rest of Node's message explains how to escape a leading dash, over several lines.
-    throw new ConfigError(String((error as Error).message).split(/[.\n]/, 1)[0] + '; see maskwire serve --help');
+    const [reason = ''] = (error as Error).message.split(/[.\n]/, 1);
+    throw new ConfigError(`${reason}; see maskwire serve --help`);
   }
 }
 

@@ -41,8 +41,8 @@ export class Connection implements Liveness {
   /** Called regularly: looks whether the other end answers, and asks it to. */
   beat(): void {
     const quietFor = performance.now() - this.#lastSeen;
-    if (quietFor >= this.limits.socketTimeoutMs) return this.socket.terminate();
-    if (quietFor >= this.limits.socketQuietMs) this.#setLive(false);
+    if (quietFor >= this.limits.socketTimeoutMs) this.socket.terminate();
+    else if (quietFor >= this.limits.socketQuietMs) this.#setLive(false);
     if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
   }
 

@@ -8,12 +8,18 @@ export function allowOrigins(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {
     response.vary('Origin');
     const origin = request.get('origin');
-    if (origin === undefined || !origins.includes(origin)) return next();
+    if (origin === undefined || !origins.includes(origin)) {
+      next();
+      return;
+    }
     response.set({
       'access-control-allow-origin': origin,
       'access-control-expose-headers': 'Location, Retry-After, X-Request-Id',
     });
-    if (request.method !== 'OPTIONS') return next();
+    if (request.method !== 'OPTIONS') {
+      next();
+      return;
+    }
     response.set({
       'access-control-allow-methods': 'GET, POST, PUT',
       'access-control-allow-headers':

@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { Router, type RequestHandler } from 'express';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Api } from './api.js';
 import { graphiqlPage } from './graphiql.js';
 import { claimsOfRequest, identify } from './identity.js';
@@ -69,7 +69,7 @@ function observe(api: Api): ApolloServerPlugin<object> {
       const started = performance.now();
       return Promise.resolve({
         didResolveOperation: ({ operation }) => {
-          if (operation?.operation !== 'subscription') return Promise.resolve();
+          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
           const message = 'Subscriptions run over WebSocket: same address, protocol graphql-transport-ws.';
           return Promise.reject(
             new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } }),

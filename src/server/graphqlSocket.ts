@@ -1,4 +1,13 @@
-import { execute, getOperationAST, GraphQLError, parse, specifiedRules, subscribe, validate } from 'graphql';
+import {
+  execute,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  subscribe,
+  validate,
+} from 'graphql';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
 import type { GraphQLFormattedError, OperationDefinitionNode, ValidationRule } from 'graphql';
 import { makeServer, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws';
@@ -64,7 +73,8 @@ export function graphqlOverWebSocket(api: Api): (connection: Connection) => void
     subscribe: (args) => run(args, subscribe),
     onNext: (_context, _id, payload, _args, result) => {
       const errors = result.errors?.map((error) => presentError(error));
-      if (operations.get(payload)?.definition?.operation !== 'subscription') observe(payload, errors ?? []);
+      if (operations.get(payload)?.definition?.operation !== OperationTypeNode.SUBSCRIPTION)
+        observe(payload, errors ?? []);
       return { ...result, ...(errors && { errors }) } as FormattedExecutionResult;
     },
     onError: (_context, _id, payload, errors) => {
@@ -139,12 +149,12 @@ function requestIdOf({ connection, messages }: Extra): string {
 
 /** Closes the socket for an error that belongs to no operation. */
 function closeFor({ socket }: Connection, error: unknown): void {
-  if (error instanceof MaskwireError) return socket.close(CloseCode.BadRequest, closeReason(error.message));
-  // What graphql-ws throws for a message of the protocol that only servers send.
-  if (error instanceof Error && error.message.startsWith('Unexpected message')) {
-    return socket.close(CloseCode.BadRequest, closeReason(error.message));
+  // The second is what graphql-ws throws for a message of the protocol that only servers send.
+  if (error instanceof MaskwireError || (error instanceof Error && error.message.startsWith('Unexpected message'))) {
+    socket.close(CloseCode.BadRequest, closeReason(error.message));
+  } else {
+    socket.close(CloseCode.InternalServerError, closeReason(maskFault(error).message));
   }
-  socket.close(CloseCode.InternalServerError, closeReason(maskFault(error).message));
 }
 
 /** @throws MaskwireError UNAVAILABLE, OVERLOADED. */

@@ -61,7 +61,12 @@ export async function startHttp(
   server.on('request', answer);
   server.on('checkContinue', answer);
   server.on('upgrade', sockets.upgrade);
-  await listen(server, config.host, config.port);
+  try {
+    await listen(server, config.host, config.port);
+  } catch (error) {
+    await Promise.all([sockets.close(), graphql.close()]);
+    throw error;
+  }
 
   return {
     url: urlOf(server.address() as AddressInfo),

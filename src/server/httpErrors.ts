@@ -37,15 +37,15 @@ interface HttpError {
  */
 export const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const { status, ...body } = httpError(error);
-  if (!begin(response, status, body['retryAfterMs'])) return next(error);
-  response.json({ error: body });
+  if (begin(response, status, body['retryAfterMs'])) response.json({ error: body });
+  else next(error);
 };
 
 /** Answers errors that arise before GraphQL does in the form that GraphQL clients read. */
 export const answerGraphqlError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const { status, message, ...extensions } = httpError(error);
-  if (!begin(response, status, extensions['retryAfterMs'])) return next(error);
-  response.json({ errors: [{ message, extensions }] });
+  if (begin(response, status, extensions['retryAfterMs'])) response.json({ errors: [{ message, extensions }] });
+  else next(error);
 };
 
 function begin(response: Response, status: number, retryAfterMs: unknown): boolean {

@@ -12,7 +12,7 @@ type QueryLimits = Pick<
 
 /** What every document is parsed with, on both transports. */
 export function parseOptions(limits: QueryLimits): ParseOptions {
-  return { maxTokens: limits.maxQueryTokens };
+  return { maxLexicalTokens: limits.maxQueryTokens };
 }
 
 /** The rules that every document is held to beside those of GraphQL itself, on both transports. */

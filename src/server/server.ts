@@ -1,8 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { MaskwireError } from '#src/errors.js';
 import { ImageStore } from '#src/images/ingest.js';
+import type { Inference } from '#src/inference/inference.js';
 import { InferenceSupervisor } from '#src/inference/supervisor.js';
 import { MaskRepresentations } from '#src/masks/representations.js';
 import { readModels } from '#src/models/manifest.js';
@@ -30,8 +32,9 @@ export interface RunningServer {
 }
 
 /**
- * Starts a whole server: log, images, inference, sessions and both transports.
- * @throws MaskwireError UNAVAILABLE where the data folder or the address cannot be used; its message says what to do.
+ * Starts a whole server: log, images, inference, sessions and both transports. Answers when its models are loaded.
+ * @throws MaskwireError UNAVAILABLE where the data folder, the address or the models cannot be used; its message says
+ *   what to do.
  */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const folder = resolve(config.data);
@@ -47,7 +50,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const eventLog = new SqliteLog(join(folder, 'sessions.sqlite'));
     opened.push(eventLog);
     const services = await openServices(config, folder, eventLog, metrics, log);
-    opened.push(services.inference);
+    opened.push(services.inference, services.representations);
     const schema = executableSchema(readContract(), resolvers);
     const contextFor = (caller: Caller): Context => ({ ...services, ...caller });
     const http = await startHttp({ schema, contextFor, config, log, metrics, lifecycle }, services.images, {
@@ -56,6 +59,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       stopping: () => (lifecycle.stopping ? 'the server is stopping' : null),
     });
     opened.push(http);
+    await loaded(services.inference, config.startTimeoutMs);
     await services.sessions.resume();
     log.info({ url: http.url, folder }, 'started');
     return {
@@ -97,7 +101,7 @@ async function openServices(
   });
   const sessions = new Sessions(eventLog, inference, sessionLimitsOf(config), observeSessions(metrics, log));
   metrics.gauge('maskwire_sessions_loaded', 'Sessions that are in memory now.', () => sessions.loadedCount);
-  const representations = new MaskRepresentations();
+  const representations = new MaskRepresentations({ cacheBytes: config.representationCacheBytes });
   return { images, inference, sessions, representations, limits: { maxInlineImageBytes: config.maxInlineImageBytes } };
 }
 
@@ -114,6 +118,17 @@ async function prepareFolder(folder: string): Promise<void> {
       {},
       { cause },
     );
+  }
+}
+
+async function loaded(inference: Inference, timeoutMs: number): Promise<void> {
+  const started = performance.now();
+  while (!inference.ready) {
+    if (performance.now() - started > timeoutMs) {
+      const message = `The models were not loaded within ${timeoutMs} ms (startTimeoutMs): the log says why.`;
+      throw new MaskwireError('UNAVAILABLE', message);
+    }
+    await setTimeout(20);
   }
 }
 

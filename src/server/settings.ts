@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '#src/images/limits.js';
 import { inferenceLimits, type InferenceLimits } from '#src/inference/limits.js';
+import { DEFAULT_REPRESENTATION_CACHE_BYTES } from '#src/masks/representations.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '#src/sessions/limits.js';
 
 /** What documentation and `--help` say about a setting; the value itself is checked by its zod schema. */
@@ -205,6 +206,11 @@ export const settings = z.object({
   }),
   sessionIdleMs: whole('ms', DEFAULT_SESSION_LIMITS.sessionIdleMs, 100, 365 * day, {
     meaning: 'Time without use after which a session leaves memory; its data stays and is read again when needed.',
+  }),
+
+  representationCacheBytes: bytes(DEFAULT_REPRESENTATION_CACHE_BYTES, 0, 1024 * GIB, {
+    meaning: 'Memory for polygons, paths and PNGs of masks.',
+    atLimit: 'The least recently used are computed again.',
   }),
 
   encoderThreads: whole('threads', 0, 0, 256, {

@@ -46,7 +46,8 @@ export class Sockets {
     if (refusal) {
       this.api.metrics.socketsRefused.inc({ status: refusal.status });
       this.api.log.info({ address, ...refusal }, 'socket refused');
-      return refuse(stream, refusal);
+      refuse(stream, refusal);
+      return;
     }
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#open(socket, address));
   };

@@ -82,7 +82,7 @@ describe('GraphQL over HTTP', () => {
     const chunked = await fetch(`${url}/graphql`, { method: 'POST', headers, body: stream, ...streaming });
     for (const response of [announced, chunked]) {
       expect(response.status).toBe(413);
-      const answer = await response.json();
+      const answer: unknown = await response.json();
       expect(answer).toMatchObject({ errors: [{ extensions: { code: 'TOO_LARGE', limit: 'maxRequestBytes' } }] });
     }
   });

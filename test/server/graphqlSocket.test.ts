@@ -155,11 +155,12 @@ describe('close codes', () => {
     [
       '4409 for an operation id in use',
       4409,
-      async (s: RawSocket) => {
+      (s: RawSocket) => {
         s.send({ type: 'connection_init' });
-        await s.next();
-        s.subscribe('1', 'subscription { never }');
-        s.subscribe('1', 'subscription { never }');
+        void s.next().then(() => {
+          s.subscribe('1', 'subscription { never }');
+          s.subscribe('1', 'subscription { never }');
+        });
       },
     ],
     [
@@ -174,7 +175,7 @@ describe('close codes', () => {
     const limits = { maxRequestBytes: 65_536, maxInlineImageBytes: 1024, connectionInitTimeoutMs: 100 };
     const { url } = await startTransports(limits);
     const socket = await RawSocket.open(url);
-    await act(socket);
+    act(socket);
     expect((await socket.closed).code).toBe(code);
   });
 
