@@ -23,7 +23,7 @@ let page: Promise<{ html: Buffer; etag: string }> | undefined;
 
 /** Answers browsers with GraphiQL and leaves every other request to GraphQL. */
 export const graphiqlPage: RequestHandler = async (request, response, next) => {
-  if (request.accepts(['application/json', 'text/html']) !== 'text/html' || request.query['query'] !== undefined) {
+  if (request.accepts(['application/json', 'text/html']) !== 'text/html') {
     next();
     return;
   }

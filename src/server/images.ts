@@ -11,7 +11,7 @@ const defaultThumbnailSide = 256;
 /** An image's bytes never change under its id. */
 const immutable = 'public, max-age=31536000, immutable';
 
-/** `PUT /images`, `GET /images/:id` and `GET /images/:id/thumbnail?longestSide=`. Errors are answered as JSON. */
+/** `PUT /images`, `GET /images/:id` and `GET /images/:id/thumbnail?size=`. Errors are answered as JSON. */
 export function imageRoutes(images: ImageStore, lifecycle: Lifecycle): Router {
   const router = Router();
 
@@ -40,7 +40,7 @@ export function imageRoutes(images: ImageStore, lifecycle: Lifecycle): Router {
 
   router.get('/:id/thumbnail', async (request, response) => {
     const image = await find(images, request.params.id);
-    const thumbnail = await images.thumbnail(image, longestSide(request));
+    const thumbnail = await images.thumbnail(image, size(request));
     response.set({ 'cache-control': immutable, 'x-content-type-options': 'nosniff' }).type('jpeg').send(thumbnail);
   });
 
@@ -54,12 +54,10 @@ async function find(images: ImageStore, id: string) {
   return image;
 }
 
-function longestSide(request: Request): number {
-  const { longestSide: given } = request.query;
+/** The longest side of a thumbnail, in pixels. */
+function size(request: Request): number {
+  const { size: given } = request.query;
   if (given === undefined) return defaultThumbnailSide;
   if (typeof given === 'string' && /^\d{1,5}$/.test(given)) return Number(given);
-  throw new MaskwireError(
-    'BAD_USER_INPUT',
-    `longestSide: expected a whole number of pixels; got ${JSON.stringify(given)}`,
-  );
+  throw new MaskwireError('BAD_USER_INPUT', `size: expected a whole number of pixels; got ${JSON.stringify(given)}`);
 }

@@ -140,11 +140,11 @@ describe('GET /images/:id', () => {
   it('answers a thumbnail of about the asked size, and 400 for a size that is none', async () => {
     const { url } = await startTransports();
     const { id } = await put(url, await picture(640, 480));
-    const response = await fetch(`${url}/images/${id}/thumbnail?longestSide=64`);
+    const response = await fetch(`${url}/images/${id}/thumbnail?size=64`);
     const { format, width, height } = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
     expect({ format, width, height }).toEqual({ format: 'jpeg', width: 64, height: 48 });
     for (const size of ['15', '1025', '-1', 'x', '1e2', '']) {
-      const refused = await fetch(`${url}/images/${id}/thumbnail?longestSide=${size}`);
+      const refused = await fetch(`${url}/images/${id}/thumbnail?size=${size}`);
       expect([size, refused.status]).toEqual([size, 400]);
     }
   });
