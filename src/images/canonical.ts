@@ -1,6 +1,13 @@
 import type { Metadata, Sharp } from 'sharp';
 import { MaskwireError } from '#src/errors.js';
-import { ACCEPTED_FORMATS, describeFile, hasPngSurprises, isAvifSequence, isCameraRaw } from './formats.js';
+import {
+  ACCEPTED_FORMATS,
+  ACCEPTED_NAMES,
+  describeFile,
+  hasPngSurprises,
+  isAvifSequence,
+  isCameraRaw,
+} from './formats.js';
 import type { StoredImage } from './imageIndex.js';
 import type { ImageLimits } from './limits.js';
 import { sharp } from './sharp.js';
@@ -25,7 +32,8 @@ const DISPLAYABLE: Readonly<Record<string, StoredImage['mime']>> = {
 
 /**
  * What sharp is told for every decode of an image. 'error' refuses truncated files of every format ('truncated' lets
- * TIFF pass) and damaged ones; 'warning' would also refuse photos that merely carry stray bytes.
+ * TIFF pass) and damage that a decoder can tell, which JPEG decoders mostly cannot; 'warning' would also refuse photos
+ * that merely carry stray bytes.
  */
 export function decoder(path: string, limits: Pick<ImageLimits, 'maxImagePixels' | 'decodeTimeoutSeconds'>): Sharp {
   return sharp(path, { failOn: 'error', limitInputPixels: limits.maxImagePixels }).timeout({
@@ -41,8 +49,8 @@ export async function inspect(path: string, limits: ImageLimits): Promise<Inspec
   const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false })
     .metadata()
     .catch(async (error: unknown) => {
-      const broken = error instanceof Error && !error.message.includes('unsupported image format');
-      throw rejected(`${await describeFile(path)}${broken ? ' with a broken header' : ''}`, error);
+      const what = await describeFile(path);
+      throw rejected(ACCEPTED_NAMES.has(what) ? `${what} that is truncated or damaged` : what, error);
     });
   // Only AV1 is decoded: HEIC photos have a readable header all the same.
   if (metadata.format === 'heif' && metadata.compression !== 'av1') throw rejected(await describeFile(path));

@@ -3,6 +3,16 @@ import { open, type FileHandle } from 'node:fs/promises';
 /** What an error tells people to send. */
 export const ACCEPTED_FORMATS = 'JPEG, PNG, WebP, AVIF, TIFF or GIF';
 
+/** What `describeFile` calls files of these formats. */
+export const ACCEPTED_NAMES: ReadonlySet<string> = new Set([
+  'a JPEG image',
+  'a PNG image',
+  'a WebP image',
+  'an AVIF image',
+  'a TIFF image',
+  'a GIF image',
+]);
+
 const HEAD_BYTES = 512;
 const HEIF_BRANDS: Readonly<Record<string, string>> = {
   heic: 'an HEIC image',

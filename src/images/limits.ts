@@ -8,7 +8,10 @@ export interface ImageLimits {
   readonly maxImageSide: number;
   /** Images that are decoded at the same time, each on one thread. */
   readonly ingestConcurrency: number;
-  /** Uploads in hand beyond `ingestConcurrency`, received or waiting; more answer OVERLOADED. */
+  /**
+   * Uploads in hand beyond `ingestConcurrency`, received or waiting; more answer OVERLOADED. As many thumbnails may wait to
+   * be made.
+   */
   readonly ingestQueue: number;
   /** Seconds that one decode, with its re-encoding, may take. */
   readonly decodeTimeoutSeconds: number;

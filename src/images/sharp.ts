@@ -14,7 +14,7 @@ sharp.unblock({
   ],
 });
 
-// The serving process shares its cores with inference: an image takes one thread, and IngestGate says how many images
+// The serving process shares its cores with inference: an image takes one thread, and Gate says how many images
 // run at once. libvips' cache of operations would hold decoded pixels and answer from files that have been replaced.
 sharp.concurrency(1);
 sharp.cache(false);

@@ -35,6 +35,17 @@ describe('uploads that are canonical already', () => {
     ['progressive JPEG', 'image/jpeg', () => source().jpeg({ quality: 95, progressive: true }).toBuffer()],
     ['JPEG with an sRGB profile', 'image/jpeg', () => source().withIccProfile('srgb').jpeg().toBuffer()],
     ['PNG', 'image/png', () => source().png().toBuffer()],
+    [
+      'PNG that states the gamma of sRGB',
+      'image/png',
+      async () => {
+        const png = withPngChunk(await source().png().toBuffer(), {
+          name: 'gAMA',
+          data: Buffer.from([0, 0, 177, 143]),
+        });
+        return withPngChunk(png, { name: 'sRGB', data: Buffer.from([0]) });
+      },
+    ],
     ['interlaced PNG', 'image/png', () => source().png({ progressive: true }).toBuffer()],
     [
       'palette PNG',
@@ -326,6 +337,16 @@ describe('thumbnail', () => {
     expect(second).toBe(first);
     await rm(store.file(image));
     expect((await store.thumbnail(image, 64)).equals(first)).toBe(true);
+  });
+
+  it('answers OVERLOADED where more wait to be made than ingestQueue', async () => {
+    const store = await ImageStore.open(await temporaryFolder(), { ingestQueue: 1 });
+    const { image } = await store.ingest(await source().png().toBuffer());
+    const results = await Promise.allSettled([16, 32, 64].map((size) => store.thumbnail(image, size)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'OVERLOADED', details: { limit: 'ingestQueue', retryAfterMs: expect.any(Number) as number } },
+    });
   });
 
   it.each([15, 1025, NaN, -1])('answers BAD_USER_INPUT for a longest side of %d', async (size) => {
