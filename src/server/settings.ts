@@ -142,7 +142,7 @@ export const settings = z.object({
     meaning: 'Nesting of a document; each fragment adds levels of its own. Introspection is not counted.',
     atLimit: 'GRAPHQL_VALIDATION_FAILED.',
   }),
-  maxQueryCost: whole('points', 20_000, 100, 1_000_000_000, {
+  maxQueryCost: whole('points', 50_000, 100, 1_000_000_000, {
     meaning: 'Cost of a document: 1 for a value, 2 for an object, 1.5 times as much per level, times `first`.',
     atLimit: 'GRAPHQL_VALIDATION_FAILED.',
   }),
