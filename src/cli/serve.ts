@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { MaskwireError } from '#src/errors.js';
 import { ConfigError, readConfig, settingsHelp } from '#src/server/config.js';
 import { openLog } from '#src/server/log.js';
@@ -51,6 +52,12 @@ function announce({ url }: RunningServer, host: string): void {
   console.log(`Open        ${url}/`);
   console.log(`GraphQL     ${url}/graphql`);
   console.log(`WebSocket   ${url.replace('http', 'ws')}/graphql`);
+  const shared = /^(0\.0\.0\.0|::)$/.test(host);
+  for (const { address, family, internal } of shared
+    ? Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    : []) {
+    if (!internal && family === 'IPv4') console.log(`Others open ${url.replace('127.0.0.1', address)}/`);
+  }
   if (/^(127\.|localhost$|::1$)/.test(host))
     console.log('Only this machine can connect; --host 0.0.0.0 lets others in.');
   console.log(`maskwire ready ${url}`);

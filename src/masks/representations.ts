@@ -13,10 +13,19 @@ export const MAX_TOLERANCE = 100;
 /** Rings as flat lists `[x0, y0, x1, y1, …]`, see `polygonsFromRuns`. */
 export type Polygons = readonly (readonly number[])[];
 
+export type RepresentationKind = keyof Forms;
+
 interface Forms {
   readonly polygons: Polygons;
   readonly svgPath: string;
   readonly png: string | null;
+}
+
+export interface RepresentationsOptions {
+  /** Budget for forms that are kept; a form larger than it is not kept. */
+  readonly cacheBytes?: number;
+  /** Told, for metrics, of each form that was computed and how long that took, waiting included. */
+  readonly onComputed?: (kind: RepresentationKind, milliseconds: number) => void;
 }
 
 interface Cached {
@@ -37,9 +46,10 @@ export class MaskRepresentations {
   private readonly queue = new RepresentationsQueue();
   private readonly computing = new Map<string, Promise<Cached>>();
   private readonly cache: LRUCache<string, Cached>;
+  private readonly onComputed: RepresentationsOptions['onComputed'];
 
-  /** @param options.cacheBytes budget for forms that are kept; a form larger than it is not kept. */
-  constructor({ cacheBytes = DEFAULT_REPRESENTATION_CACHE_BYTES }: { readonly cacheBytes?: number } = {}) {
+  constructor({ cacheBytes = DEFAULT_REPRESENTATION_CACHE_BYTES, onComputed }: RepresentationsOptions = {}) {
+    this.onComputed = onComputed;
     this.cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: ({ bytes }, key) => bytes + key.length });
   }
 
@@ -85,7 +95,9 @@ export class MaskRepresentations {
   }
 
   private async compute(task: RepresentationTask, key: string): Promise<Cached> {
+    const started = performance.now();
     const answer = await this.queue.run(task);
+    this.onComputed?.(task.kind, performance.now() - started);
     const cached =
       answer.kind === 'polygons'
         ? { form: unflatten(answer.rings), bytes: answer.rings.points.byteLength + answer.rings.ends.byteLength }

@@ -36,6 +36,7 @@ export async function startHttp(
 ): Promise<Http> {
   const { config, log, metrics } = api;
   const graphql = await startGraphqlHttp(api);
+  metrics.gauge('maskwire_requests_running', 'Requests and operations that run now.', () => api.lifecycle.running);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

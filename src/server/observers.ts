@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { InferenceObserver } from '#src/inference/observer.js';
+import type { RepresentationKind } from '#src/masks/representations.js';
 import type { SessionObserver } from '#src/sessions/sessions.js';
 import type { Metrics } from './metrics.js';
 
@@ -78,4 +79,18 @@ export function observeSessions({ registry }: Metrics, log: Logger): SessionObse
     appended: (milliseconds) => appends.observe(milliseconds / 1000),
     failed: (sessionId, error) => log.error({ sessionId, err: error }, 'work in the background failed'),
   };
+}
+
+/** Shows in `/metrics` how long forms of masks take. */
+export function observeRepresentations({
+  registry,
+}: Metrics): (kind: RepresentationKind, milliseconds: number) => void {
+  const computed = new Histogram({
+    name: 'maskwire_mask_representation_seconds',
+    help: 'Time to compute one form of a mask, waiting included.',
+    labelNames: ['kind'],
+    buckets: seconds,
+    registers: [registry],
+  });
+  return (kind, milliseconds) => computed.observe({ kind }, milliseconds / 1000);
 }

@@ -13,6 +13,8 @@ const acceptableId = /^[\w.:-]{1,64}$/;
 export function identifyRequests(log: Logger, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
+    // Routers shorten the path while they handle the request.
+    const { method, path } = request;
     const offered = request.get('x-request-id');
     const requestId = offered !== undefined && acceptableId.test(offered) ? offered : randomUUID();
     response.locals['requestId'] = requestId;
@@ -20,7 +22,6 @@ export function identifyRequests(log: Logger, metrics: Metrics): RequestHandler 
     withLog(log.child({ requestId }), () => {
       response.once('close', () => {
         const seconds = (performance.now() - started) / 1000;
-        const { method, path } = request;
         const status = response.writableFinished ? response.statusCode : 499;
         metrics.httpRequests.observe({ method, route: routeOf(path), status }, seconds);
         currentLog()[status < 500 ? 'debug' : 'warn'](

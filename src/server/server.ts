@@ -17,7 +17,7 @@ import { canWriteIn } from './health.js';
 import { startHttp } from './http.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
-import { observeInference, observeSessions } from './observers.js';
+import { observeInference, observeRepresentations, observeSessions } from './observers.js';
 import { executableSchema, readContract } from './schema.js';
 import { imageLimitsOf, inferenceLimitsOf, sessionLimitsOf, type Config } from './settings.js';
 
@@ -101,7 +101,10 @@ async function openServices(
   });
   const sessions = new Sessions(eventLog, inference, sessionLimitsOf(config), observeSessions(metrics, log));
   metrics.gauge('maskwire_sessions_loaded', 'Sessions that are in memory now.', () => sessions.loadedCount);
-  const representations = new MaskRepresentations({ cacheBytes: config.representationCacheBytes });
+  const representations = new MaskRepresentations({
+    cacheBytes: config.representationCacheBytes,
+    onComputed: observeRepresentations(metrics),
+  });
   return { images, inference, sessions, representations, limits: { maxInlineImageBytes: config.maxInlineImageBytes } };
 }
 

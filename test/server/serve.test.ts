@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { post, RawSocket, temporaryFolder } from './support.js';
 
@@ -43,7 +45,7 @@ async function serve(args: readonly string[] = []) {
 }
 
 describe('maskwire serve', () => {
-  it('prints its addresses and at last that it is ready, and then answers over HTTP and WebSocket', async () => {
+  it('prints its addresses and at last that it is ready, and then answers, with metrics that are all described', async () => {
     const { url, lines } = await serve();
     expect(lines.at(-1)).toMatch(/^maskwire ready http:\/\/127\.0\.0\.1:\d+$/);
     expect(lines).toContain(`WebSocket   ${url.replace('http', 'ws')}/graphql`);
@@ -52,6 +54,10 @@ describe('maskwire serve', () => {
     expect(data?.['models']).toMatchObject([{ isDefault: true }]);
     const socket = await RawSocket.connect(url);
     expect((await socket.request('1', query)).data).toEqual(data);
+    const described = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    for (const [, name = ''] of metrics.matchAll(/^# TYPE (maskwire_\w+)/gm))
+      expect(described).toContain(`\`${name}\``);
     const ready = await fetch(`${url}/readyz`);
     expect(await ready.json()).toEqual({ status: 'ready', checks: { models: 'ok', log: 'ok', stopping: 'ok' } });
   });
@@ -77,6 +83,37 @@ describe('maskwire serve', () => {
     child.kill('SIGTERM');
     expect((await ended).status).toBe(0);
     socket.socket.terminate();
+  });
+
+  it('finishes the upload that runs at SIGTERM, refuses new work meanwhile, and exits 0', async () => {
+    const { url, child, ended } = await serve();
+    const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const { hostname, port } = new URL(url);
+    const upload = connect(Number(port), hostname);
+    let answer = '';
+    upload.on('data', (data) => (answer += data.toString()));
+    upload.write(`PUT /images HTTP/1.1\r\nHost: x\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+    upload.write(bytes.subarray(0, 40));
+    await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toMatch(/^maskwire_requests_running 1$/m);
+    child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    expect((await post(url, { query: '{ models { id } }' })).errors?.[0]?.extensions['code']).toBe('UNAVAILABLE');
+    upload.write(bytes.subarray(40));
+    expect((await ended).status).toBe(0);
+    expect(answer).toMatch(/^HTTP\/1\.1 201/);
+  });
+
+  it('exits 1 at once at a second signal', async () => {
+    const { url, child, ended } = await serve(['--grace-ms', '60000']);
+    const { hostname, port } = new URL(url);
+    connect(Number(port), hostname).write('PUT /images HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
+    await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toMatch(/^maskwire_requests_running 1$/m);
+    child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    child.kill('SIGTERM');
+    expect((await ended).status).toBe(1);
   });
 
   it('names the setting, what was expected and what came, and exits 2', async () => {
