@@ -54,7 +54,7 @@ export const attempts: fc.Arbitrary<readonly Attempt[]> = fc.array(
     },
     { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('undo', 'redo'), who }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('decode' as const), object: small }) },
-  ) as fc.Arbitrary<Attempt>,
+  ),
   { maxLength: 60 },
 );
 

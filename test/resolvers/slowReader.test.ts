@@ -1,0 +1,97 @@
+import { createConnection, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import WebSocket from 'ws';
+import { at, click, isCandidates, openSession, operation, Person, serve } from './support.js';
+
+/** A subscriber whose TCP socket can be left unread. */
+class Reader {
+  readonly values: unknown[] = [];
+  readonly #socket: WebSocket;
+  #tcp: Socket | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(url: string, name: string, variables: Record<string, unknown>) {
+    this.#socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      createConnection: ({ host, port }: { host: string; port: number }) =>
+        (this.#tcp = createConnection({ host, port })),
+    } as WebSocket.ClientOptions);
+    onTestFinished(() => this.#socket.terminate());
+    this.#socket.on('open', () => this.#send({ type: 'connection_init' }));
+    this.#socket.on('message', (data) => {
+      const message: unknown = JSON.parse((data as Buffer).toString());
+      const type = at(message, 'type');
+      if (type === 'connection_ack') {
+        this.#send({ type: 'subscribe', id: '1', payload: { query: operation(name), variables } });
+      }
+      if (type === 'next') this.values.push(at(message, 'payload.data'));
+      this.#wake();
+    });
+  }
+
+  pause(): void {
+    this.#tcp?.pause();
+  }
+
+  resume(): void {
+    this.#tcp?.resume();
+  }
+
+  /** Waits until the values read so far satisfy the test. */
+  async until(test: (values: readonly unknown[]) => boolean): Promise<void> {
+    while (!test(this.values)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #send(message: object): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+}
+
+describe('a reader that stops reading', () => {
+  it(
+    'delays nobody, costs bounded memory, and gets everything or the latest when it reads on',
+    { timeout: 120_000 },
+    async () => {
+      const { url } = await serve({ promptsPerObject: 2_000 });
+      const ada = new Person(url, 'ada');
+      const sessionId = await openSession(ada);
+      const objectId = await click(ada, sessionId);
+      const events = new Reader(url, 'SessionEvents', { sessionId, after: '0' });
+      const masks = new Reader(url, 'MaskUpdates', { sessionId });
+      await events.until((values) => values.some(isCandidates));
+      await masks.until((values) => values.length > 0);
+      events.pause();
+      masks.pause();
+
+      const live = ada.follow('SessionEvents', { sessionId, after: '0' });
+      const clicks = 300;
+      global.gc?.();
+      const before = process.memoryUsage().rss;
+      const started = performance.now();
+      for (let i = 0; i < clicks; i++)
+        await click(ada, sessionId, { objectId, prompts: [{ point: { x: i % 320, y: i % 240 } }] });
+      const last = await live.until((value) =>
+        isCandidates(value) && at(value, 'sessionEvents.event.object.candidatesRevision') === undefined
+          ? at(value, 'sessionEvents.event.object.revision') === clicks + 1
+          : false,
+      );
+      expect((performance.now() - started) / clicks).toBeLessThan(200);
+      expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20);
+
+      events.resume();
+      masks.resume();
+      const revision = at(last, 'sessionEvents.revision') as number;
+      await events.until((values) => at(values.at(-1), 'sessionEvents.revision') === revision);
+      expect(events.values.map((value) => at(value, 'sessionEvents.revision'))).toEqual(
+        Array.from({ length: revision }, (_, i) => i + 1),
+      );
+      await masks.until((values) => at(values.at(-1), 'maskUpdates.object.revision') === clicks + 1);
+      const candidates = at(masks.values.at(-1), 'maskUpdates.candidates');
+      expect(candidates).toEqual(at(last, 'sessionEvents.event.candidates'));
+      expect(masks.values.length).toBeLessThan(clicks);
+    },
+  );
+});
