@@ -19,6 +19,19 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/**
+ * The part of the package that is used here. Its own types would bring those of the browser into the whole project, so
+ * the compiler must not follow the import.
+ */
+interface Renderer {
+  readonly renderGraphiQL: (options: {
+    readonly title: string;
+    readonly endpoint: string;
+    readonly subscriptionsProtocol: 'WS';
+    readonly defaultQuery: string;
+  }) => string;
+}
+
 let page: Promise<{ html: Buffer; etag: string }> | undefined;
 
 /** Answers browsers with GraphiQL and leaves every other request to GraphQL. */
@@ -36,7 +49,7 @@ export const graphiqlPage: RequestHandler = async (request, response, next) => {
 
 /** The page carries all its scripts, about 9 MB, so it is read only when somebody asks for it, and made once. */
 async function render() {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const { renderGraphiQL } = (await import(import.meta.resolve('@graphql-yoga/render-graphiql'))) as Renderer;
   const html = Buffer.from(
     renderGraphiQL({ title, endpoint: '/graphql', subscriptionsProtocol: 'WS', defaultQuery: firstQuery }),
   );

@@ -13,7 +13,7 @@ async function picture(width = 64, height = 48): Promise<Uint8Array<ArrayBuffer>
   return new Uint8Array(await sharp({ create: black }).png().toBuffer());
 }
 
-async function put(url: string, body: BodyInit, headers: Record<string, string> = {}) {
+async function put(url: string, body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) {
   const response = await fetch(`${url}/images`, { method: 'PUT', body, headers, ...streaming });
   const answer = (await response.json()) as { id: string; error?: { code: string; limit?: string } };
   return { status: response.status, location: response.headers.get('location'), ...answer };
