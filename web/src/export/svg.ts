@@ -1,0 +1,19 @@
+import { rleToSvgPath, type SegmentedObject, type SessionSnapshot } from 'maskwire/client';
+import { chosenCandidate, colorOf } from '../annotator/sessionObject.js';
+
+/** An SVG drawing of the objects' masks in pixels of the image, one path for each. */
+export function svgOf({ image }: SessionSnapshot, objects: readonly SegmentedObject[]): string {
+  const paths = objects.flatMap((object) => {
+    const candidate = chosenCandidate(object);
+    if (!candidate) return [];
+    const title = object.label === null ? '' : `<title>${escaped(object.label)}</title>`;
+    const d = rleToSvgPath(candidate.mask.rle);
+    return [`  <path fill="${colorOf(object.id)}" fill-rule="evenodd" d="${d}">${title}</path>`];
+  });
+  const { width, height } = image;
+  return [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`, ...paths, '</svg>', ''].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
