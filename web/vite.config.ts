@@ -7,7 +7,7 @@ const server = 'http://127.0.0.1:4000';
 export default defineConfig({
   plugins: [preact()],
   base: './',
-  resolve: { alias: { 'maskwire/client': new URL('../dist/client/client.js', import.meta.url).pathname } },
+  resolve: { alias: { 'maskwire/client': new URL('../dist/client/index.js', import.meta.url).pathname } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   server: { proxy: { '/graphql': { target: server, ws: true }, '/images': server } },
 });

@@ -1,7 +1,7 @@
 import type { Box } from '../masks/box.js';
 import { polygonsFromRuns, svgPath } from '../masks/polygons.js';
-import { decodeRle } from '../masks/rle.js';
-import { areaOf, bitmapFromRuns, boundingBoxOf, forEachSpan } from '../masks/runs.js';
+import { decodeRle, encodeRle } from '../masks/rle.js';
+import { areaOf, bitmapFromRuns, boundingBoxOf, forEachSpan, runsFromBitmap } from '../masks/runs.js';
 import type { Rle } from './types.js';
 
 /** Red, green, blue and opacity, 0 to 255 each. */
@@ -18,6 +18,15 @@ export interface Bitmap {
 export function rleToBitmap(rle: Rle): Bitmap {
   const runs = runsOf(rle);
   return { width: runs.width, height: runs.height, data: bitmapFromRuns(runs) };
+}
+
+/**
+ * A mask that was made pixel by pixel, as a mask prompt takes it.
+ * @param bitmap any byte but 0 belongs to the mask.
+ * @throws RangeError where `data` does not have `height * width` bytes.
+ */
+export function bitmapToRle({ width, height, data }: Bitmap): Rle {
+  return encodeRle(runsFromBitmap(data, height, width));
 }
 
 /** The mask in one colour on transparent ground, at the size of the image. */

@@ -1,6 +1,7 @@
 /** What `maskwire/client` offers to browsers and Node.js. */
 export { connect, type Client, type ConnectOptions } from './client.js';
 export {
+  bitmapToRle,
   rleArea,
   rleBounds,
   rleToBitmap,

@@ -23,7 +23,9 @@ export function rename(name: string): void {
 function load(): Identity {
   const stored = read();
   if (stored) return stored;
-  const id = crypto.getRandomValues(new Uint8Array(12)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
+  const id = crypto
+    .getRandomValues(new Uint8Array(12))
+    .reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
   const name = texts.guestNames[Number.parseInt(id.slice(0, 4), 16) % texts.guestNames.length] ?? id;
   const made = { id, name };
   save(made);

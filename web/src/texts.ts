@@ -2,7 +2,20 @@
 export const texts = {
   name: 'maskwire',
   tagline: 'Segment images live, together.',
-  guestNames: ['Otter', 'Heron', 'Lynx', 'Marten', 'Wren', 'Ibex', 'Plover', 'Stoat', 'Kestrel', 'Badger', 'Egret', 'Vole'],
+  guestNames: [
+    'Otter',
+    'Heron',
+    'Lynx',
+    'Marten',
+    'Wren',
+    'Ibex',
+    'Plover',
+    'Stoat',
+    'Kestrel',
+    'Badger',
+    'Egret',
+    'Vole',
+  ],
   start: {
     drop: 'Drop an image here',
     dropMore: 'paste one, or',
@@ -39,7 +52,8 @@ export const texts = {
     notFoundMore: 'The link may be incomplete, or the session belongs to another server.',
     toStart: 'Back to the start',
     home: 'All sessions',
-    queued: (place: number) => (place > 0 ? `Waiting for the encoder, ${place} before this one` : 'Waiting for the encoder'),
+    queued: (place: number) =>
+      place > 0 ? `Waiting for the encoder, ${place} before this one` : 'Waiting for the encoder',
     encoding: (seconds: number) => `Encoding the image … ${seconds.toFixed(0)} s`,
     encodingFailed: (why: string) => `The image could not be encoded: ${why}`,
     closed: 'This session is closed: it can be read and exported, not changed.',
@@ -179,7 +193,8 @@ export const texts = {
     found: (score: number, count: number) =>
       `Mask found, predicted IoU ${score.toFixed(2)}, ${count === 1 ? '1 candidate' : `${count} candidates`}.`,
     nothing: 'No mask found there.',
-    candidate: (place: number, count: number, score: number) => `Candidate ${place} of ${count}, predicted IoU ${score.toFixed(2)}.`,
+    candidate: (place: number, count: number, score: number) =>
+      `Candidate ${place} of ${count}, predicted IoU ${score.toFixed(2)}.`,
     accepted: (label: string | null) => (label === null ? 'Accepted.' : `Accepted as ${label}.`),
     removed: 'Object deleted.',
     undone: 'Undone.',

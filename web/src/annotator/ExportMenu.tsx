@@ -20,8 +20,12 @@ export function ExportMenu(properties: { readonly annotator: Annotator; readonly
     { title: texts.export.cutout, more: texts.export.cutoutMore, run: () => saveCutout(annotator, image) },
     { title: texts.export.svg, more: texts.export.svgMore, run: () => copySvg(annotator) },
   ];
-  const start = (run: () => Promise<void>) => {
-    run().catch((error: unknown) => annotator.notify(`${texts.export.failed}: ${describeError(error)}`, true));
+  const start = async (run: () => void | Promise<void>) => {
+    try {
+      await run();
+    } catch (error) {
+      annotator.notify(`${texts.export.failed}: ${describeError(error)}`, true);
+    }
   };
   return (
     <Popup
@@ -42,7 +46,7 @@ export function ExportMenu(properties: { readonly annotator: Annotator; readonly
                 type="button"
                 onClick={() => {
                   close();
-                  start(run);
+                  void start(run);
                 }}
               >
                 {title}
@@ -58,7 +62,7 @@ export function ExportMenu(properties: { readonly annotator: Annotator; readonly
 
 // Each throws an Error whose message is for people.
 
-async function saveCoco({ snapshot }: Annotator): Promise<void> {
+function saveCoco({ snapshot }: Annotator): void {
   assertSome(acceptedObjects(snapshot));
   save(new Blob([cocoJson(snapshot)], { type: 'application/json' }), `${fileName(snapshot.title)}.coco.json`);
 }

@@ -32,11 +32,7 @@ export function HandPanel(properties: {
   return (
     <section class="hand" aria-labelledby="hand-title">
       <h2 id="hand-title">{texts.hand.title}</h2>
-      {hand ? (
-        <Candidates annotator={annotator} image={image} hand={hand} />
-      ) : (
-        <p class="quiet">{texts.hand.empty}</p>
-      )}
+      {hand ? <Candidates annotator={annotator} image={image} hand={hand} /> : <p class="quiet">{texts.hand.empty}</p>}
       <form
         class="label-form"
         onSubmit={(event) => {

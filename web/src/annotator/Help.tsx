@@ -30,7 +30,10 @@ export function Help({ annotator }: { readonly annotator: Annotator }): VNode {
   );
 }
 
-function KeyTable(properties: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }): VNode {
+function KeyTable(properties: {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+}): VNode {
   return (
     <section>
       <h3>{properties.title}</h3>

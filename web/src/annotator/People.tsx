@@ -63,8 +63,14 @@ export function People({ annotator }: { readonly annotator: Annotator }): VNode 
 
 function Avatar({ name, color }: Pick<PresentParticipant, 'name' | 'color'>): VNode {
   return (
-    <span class="avatar" title={name} role="img" aria-label={name} style={{ background: color, color: readableOn(color) }}>
-      {[...name].slice(0, 1).join('').toUpperCase()}
+    <span
+      class="avatar"
+      title={name}
+      role="img"
+      aria-label={name}
+      style={{ background: color, color: readableOn(color) }}
+    >
+      {String.fromCodePoint(name.codePointAt(0) ?? 63).toUpperCase()}
     </span>
   );
 }

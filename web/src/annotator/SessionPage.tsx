@@ -19,7 +19,10 @@ export function SessionPage(properties: { readonly client: Client; readonly sess
     setAnnotator(null);
     client.joinSession(sessionId).then(
       (live) => {
-        if (left) return live.leave();
+        if (left) {
+          live.leave();
+          return;
+        }
         joined = new Annotator(live, identity.get().id);
         setAnnotator(joined);
       },
@@ -36,15 +39,17 @@ export function SessionPage(properties: { readonly client: Client; readonly sess
   if (annotator) return <Workspace annotator={annotator} />;
   if (problem === null) {
     return (
-      <main class="notice-page" role="status">
-        <p>{texts.session.joining}</p>
+      <main class="notice-page">
+        <p role="status">{texts.session.joining}</p>
       </main>
     );
   }
   const notFound = problem instanceof MaskwireClientError && problem.code === 'NOT_FOUND';
   return (
-    <main class="notice-page" role="alert">
-      <h1>{notFound ? texts.session.notFound : describeError(problem)}</h1>
+    <main class="notice-page">
+      <div role="alert">
+        <h1>{notFound ? texts.session.notFound : describeError(problem)}</h1>
+      </div>
       {notFound && <p>{texts.session.notFoundMore}</p>}
       <a class="button" href={linkTo(null)} onClick={followLink(null)}>
         {texts.session.toStart}

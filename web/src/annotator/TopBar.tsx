@@ -37,12 +37,7 @@ export function TopBar(properties: {
       <span class="spring" />
       <People annotator={annotator} />
       <ExportMenu annotator={annotator} image={image} />
-      <IconButton
-        icon="help"
-        text={texts.help.open}
-        keys="?"
-        onClick={() => annotator.ui.set({ helpShown: true })}
-      />
+      <IconButton icon="help" text={texts.help.open} keys="?" onClick={() => annotator.ui.set({ helpShown: true })} />
       <IconButton
         icon="panel"
         text={panelOpen ? texts.objects.close : texts.objects.open}

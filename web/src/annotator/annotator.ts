@@ -7,7 +7,7 @@ import { Store, type Observable } from '../ui/store.js';
 import { Announcer } from './announcer.js';
 import { strokesToRle } from './brush.js';
 import { PromptTimer } from './promptTimer.js';
-import { objectById, promptInput } from './sessionObject.js';
+import { chosenCandidate, objectById, promptInput } from './sessionObject.js';
 import { INITIAL_UI, toggled, type PendingPoint, type Tool, type UiState } from './uiState.js';
 
 type PromptInput = AddPromptsOptions['prompts'][number];
@@ -80,9 +80,15 @@ export class Annotator {
     this.ui.set({ pointer: inside });
     this.live.movePointer(inside, handId);
     const previews = tool === 'point' || tool === 'background';
-    if (!inside || !previews || !this.canPrompt()) return this.endPreview();
+    if (!inside || !previews || !this.canPrompt()) {
+      this.endPreview();
+      return;
+    }
     const label = background || tool === 'background' ? 'BACKGROUND' : 'FOREGROUND';
-    if (label === 'BACKGROUND' && handId === null) return this.endPreview();
+    if (label === 'BACKGROUND' && handId === null) {
+      this.endPreview();
+      return;
+    }
     void this.preview(handId, [{ point: { ...inside, label } }], time);
   }
 
@@ -120,7 +126,10 @@ export class Annotator {
   /** Sends what was painted as a rough mask. @param diameter in pixels of the image. */
   brushed(diameter: number, time: number): void {
     const { strokes } = this.ui.get();
-    if (!this.canPrompt() || strokes.length === 0) return this.ui.set({ strokes: [] });
+    if (!this.canPrompt() || strokes.length === 0) {
+      this.ui.set({ strokes: [] });
+      return;
+    }
     const { width, height } = this.snapshot.image;
     const rle = strokesToRle(strokes, diameter, { width, height });
     this.command(
@@ -184,7 +193,10 @@ export class Annotator {
   take(objectId: string): void {
     const object = objectById(this.snapshot, objectId);
     if (!object) return;
-    if (this.ui.get().locked.has(objectId)) return this.notify(texts.errors.locked, true);
+    if (this.ui.get().locked.has(objectId)) {
+      this.notify(texts.errors.locked, true);
+      return;
+    }
     this.endPreview();
     this.ui.set({ handId: objectId, label: object.label ?? '', chosenPromptId: null, clicked: null });
     this.live.movePointer(this.ui.get().pointer, objectId);
@@ -217,7 +229,10 @@ export class Annotator {
   }
 
   remove(objectId: string): void {
-    if (this.ui.get().locked.has(objectId)) return this.notify(texts.errors.locked, true);
+    if (this.ui.get().locked.has(objectId)) {
+      this.notify(texts.errors.locked, true);
+      return;
+    }
     this.command(async () => {
       await this.live.removeObject({ objectId });
       if (this.ui.get().handId === objectId) this.putDown();

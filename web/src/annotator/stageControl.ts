@@ -141,20 +141,28 @@ export class StageControl {
   private promptAtCursor(time: number): void {
     const { annotator } = this;
     const { cursor, tool } = annotator.ui.get();
-    if (!cursor) return this.moveCursor(0, 0, time);
+    if (!cursor) {
+      this.moveCursor(0, 0, time);
+      return;
+    }
     switch (tool) {
       case 'point':
-      case 'background':
-        return annotator.point(cursor, tool === 'background', time);
+      case 'background': {
+        annotator.point(cursor, tool === 'background', time);
+        return;
+      }
       case 'select': {
         const id = this.input.objectAt(cursor);
-        return id === null ? annotator.putDown() : annotator.take(id);
+        if (id === null) annotator.putDown();
+        else annotator.take(id);
+        return;
       }
       case 'box': {
         const { corner } = this;
         this.corner = corner ? null : cursor;
         annotator.ui.set({ box: null, ...(corner ? {} : { said: texts.said.corner }) });
-        return corner ? annotator.box(corner, cursor, time) : undefined;
+        if (corner) annotator.box(corner, cursor, time);
+        return;
       }
       case 'brush':
         return;
@@ -163,5 +171,7 @@ export class StageControl {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  return (
+    target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+  );
 }

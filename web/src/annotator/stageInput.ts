@@ -20,7 +20,10 @@ export class StageInput implements GestureHandlers {
   hover(where: Touched | null): void {
     const { annotator } = this;
     const { tool, hoveredId } = annotator.ui.get();
-    if (!where || where.touch) return annotator.hover(null, false, 0);
+    if (!where || where.touch) {
+      annotator.hover(null, false, 0);
+      return;
+    }
     const at = this.inImage(where.at);
     annotator.ui.set({ cursor: null });
     if (tool === 'select') {
@@ -48,14 +51,20 @@ export class StageInput implements GestureHandlers {
     }
     switch (tool) {
       case 'point':
-      case 'background':
-        return annotator.point(at, where.background || tool === 'background', where.time);
+      case 'background': {
+        annotator.point(at, where.background || tool === 'background', where.time);
+        return;
+      }
       case 'select': {
         const id = this.objectAt(at);
-        return id === null ? annotator.putDown() : annotator.take(id);
+        if (id === null) annotator.putDown();
+        else annotator.take(id);
+        return;
       }
-      case 'brush':
-        return this.paint(where).end(where);
+      case 'brush': {
+        this.paint(where).end(where);
+        return;
+      }
       case 'box':
         return;
     }
@@ -98,7 +107,12 @@ export class StageInput implements GestureHandlers {
       .filter(({ candidate }) => {
         const box = candidate?.boundingBox;
         if (!box || at.x < box.x || at.y < box.y || at.x > box.x + box.width || at.y > box.y + box.height) return false;
-        return this.hitContext?.isPointInPath(maskPath(candidate.mask.rle, this.stage.view.scale), at.x, at.y, 'evenodd');
+        return this.hitContext?.isPointInPath(
+          maskPath(candidate.mask.rle, this.stage.view.scale),
+          at.x,
+          at.y,
+          'evenodd',
+        );
       });
     found.sort((a, b) => (a.candidate?.area ?? 0) - (b.candidate?.area ?? 0));
     return found[0]?.id ?? null;

@@ -94,11 +94,23 @@ export class Gestures {
   private move(event: PointerEvent): void {
     const where = this.where(event);
     const before = this.pointers.get(event.pointerId);
-    if (!before) return this.handlers.hover(where);
-    if (this.pointers.size > 1) return this.pinch(event.pointerId, before, where.at);
+    if (!before) {
+      this.handlers.hover(where);
+      return;
+    }
+    if (this.pointers.size > 1) {
+      this.pinch(event.pointerId, before, where.at);
+      return;
+    }
     this.pointers.set(event.pointerId, where.at);
-    if (this.panning) return this.panBy(before, where.at);
-    if (this.drag) return this.drag.move(where);
+    if (this.panning) {
+      this.panBy(before, where.at);
+      return;
+    }
+    if (this.drag) {
+      this.drag.move(where);
+      return;
+    }
     const { pressed } = this;
     if (!pressed || pressed.button === RIGHT) return;
     if (distance(pressed.where.at, where.at) < (where.touch ? TAP_SLACK.touch : TAP_SLACK.mouse)) return;

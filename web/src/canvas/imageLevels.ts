@@ -17,7 +17,7 @@ export async function loadImageLevels(url: string, signal: AbortSignal): Promise
   // The server sends upright pixels: an orientation that the file still names must not turn them again.
   const full = await createImageBitmap(await response.blob(), { imageOrientation: 'none' });
   const bitmaps = [full];
-  for (let last = full; Math.max(last.width, last.height) > SMALLEST_LEVEL; ) {
+  for (let last = full; Math.max(last.width, last.height) > SMALLEST_LEVEL;) {
     const [resizeWidth, resizeHeight] = [Math.ceil(last.width / 2), Math.ceil(last.height / 2)];
     last = await createImageBitmap(last, { resizeWidth, resizeHeight, resizeQuality: 'medium' });
     bitmaps.push(last);

@@ -15,7 +15,7 @@ const paths = new WeakMap<Rle, Map<number, Path2D>>();
 export function maskPath(mask: Rle, scale: number): Path2D {
   const tolerance = toleranceAt(scale);
   let byTolerance = paths.get(mask);
-  if (!byTolerance) paths.set(mask, (byTolerance = new Map()));
+  if (!byTolerance) paths.set(mask, (byTolerance = new Map<number, Path2D>()));
   let path = byTolerance.get(tolerance);
   if (!path) byTolerance.set(tolerance, (path = new Path2D(rleToSvgPath(mask, tolerance))));
   return path;

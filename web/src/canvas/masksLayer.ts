@@ -32,10 +32,7 @@ export class MasksLayer {
 
   resize(size: Size, density: number): void {
     this.surface.resize(size, density);
-    this.painted.resize(
-      { width: size.width * (1 + 2 * OVERSCAN), height: size.height * (1 + 2 * OVERSCAN) },
-      density,
-    );
+    this.painted.resize({ width: size.width * (1 + 2 * OVERSCAN), height: size.height * (1 + 2 * OVERSCAN) }, density);
     this.origin = { x: -size.width * OVERSCAN, y: -size.height * OVERSCAN };
     this.paintedMasks = null;
   }

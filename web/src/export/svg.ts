@@ -11,7 +11,9 @@ export function svgOf({ image }: SessionSnapshot, objects: readonly SegmentedObj
     return [`  <path fill="${colorOf(object.id)}" fill-rule="evenodd" d="${d}">${title}</path>`];
   });
   const { width, height } = image;
-  return [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`, ...paths, '</svg>', ''].join('\n');
+  return [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`, ...paths, '</svg>', ''].join(
+    '\n',
+  );
 }
 
 function escaped(text: string): string {
