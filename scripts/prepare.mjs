@@ -53,3 +53,19 @@ if (modified(stamp) < sources) {
   mkdirSync(path('dist'), { recursive: true });
   writeFileSync(path(stamp), '');
 }
+
+// The page is bundled from what was just compiled.
+const pageStamp = 'web/dist/.built';
+const pageSources = Math.max(
+  newest('web/src'),
+  newest('src/client'),
+  newest('src/masks'),
+  newest('samples'),
+  modified('web/index.html'),
+  modified('web/vite.config.ts'),
+  modified(installed),
+);
+if (modified(pageStamp) < pageSources) {
+  run('building the page', process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn']);
+  writeFileSync(path(pageStamp), '');
+}

@@ -5,7 +5,7 @@ import { levelFor, type ImageLevels } from '../canvas/imageLevels.js';
 import { maskPath } from '../canvas/maskPaths.js';
 
 /** CSS pixels. */
-const SIDE = 76;
+const SIDE = 80;
 /** How much of the image is shown around the mask, as a part of its longest side. */
 const MARGIN = 0.15;
 
@@ -22,7 +22,7 @@ export function CandidateThumb(properties: {
     if (context && image) draw(context, image, candidate, color);
   }, [image, candidate, color]);
   const side = SIDE * devicePixelRatio;
-  return <canvas ref={canvas} width={side} height={side} style={{ width: SIDE, height: SIDE }} aria-hidden="true" />;
+  return <canvas ref={canvas} width={side} height={side} aria-hidden="true" />;
 }
 
 function draw(context: CanvasRenderingContext2D, image: ImageLevels, candidate: Candidate, color: string): void {

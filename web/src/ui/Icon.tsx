@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 const PATHS = {
   point: 'M12 5v14M5 12h14',
   background: 'M5 12h14',
-  box: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4',
+  box: 'M5 7h14v10H5zM5 7v.01M19 7v.01M5 17v.01M19 17v.01',
   brush: 'M4 20c3 0 5-1 5-3.5a2.5 2.5 0 0 0-5 0C4 18 3.5 19 3 20zM9 14l9.5-9.500a2 2 0 0 1 3 3L12 17',
   select: 'M5 4l6 16 2.5-6.500L20 11z',
   undo: 'M9 14L4 9l5-5M4 9h9a6 6 0 0 1 0 12h-3',
