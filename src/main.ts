@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { serve } from './cli/serve.js';
-
 const usage = `Usage: maskwire <command> [options]
 
 Commands:
@@ -8,17 +6,21 @@ Commands:
 
 maskwire <command> --help says more.`;
 
-const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<number | undefined>>> = { serve };
+/** Answers the exit status, or undefined where the command goes on in the background. */
+type Command = (args: readonly string[]) => Promise<number | undefined>;
 
-const [verb = '', ...args] = process.argv.slice(2);
-const run = verbs[verb];
-if (run) {
-  const status = await run(args);
-  if (status !== undefined) process.exitCode = status;
+/** Each command is a file of its own, read only when it is asked for. */
+const commands = new Map<string, () => Promise<Command>>([
+  ['serve', async () => (await import('./cli/serve.js')).serve],
+]);
+
+const [name = '--help', ...args] = process.argv.slice(2);
+const command = commands.get(name);
+if (command) {
+  process.exitCode = await (await command())(args);
+} else if (name === '--help') {
+  console.log(usage);
 } else {
-  const asked = verb === '--help' || verb === '';
-  console[asked ? 'log' : 'error'](
-    asked ? usage : `maskwire: there is no command ${JSON.stringify(verb)}.\n\n${usage}`,
-  );
-  process.exitCode = asked ? 0 : 2;
+  console.error(`maskwire: there is no command ${JSON.stringify(name)}.\n\n${usage}`);
+  process.exitCode = 2;
 }

@@ -73,8 +73,8 @@ export function graphqlOverWebSocket(api: Api): (connection: Connection) => void
     subscribe: (args) => run(args, subscribe),
     onNext: (_context, _id, payload, _args, result) => {
       const errors = result.errors?.map((error) => presentError(error));
-      if (operations.get(payload)?.definition?.operation !== OperationTypeNode.SUBSCRIPTION)
-        observe(payload, errors ?? []);
+      const isEvent = operations.get(payload)?.definition?.operation === OperationTypeNode.SUBSCRIPTION;
+      if (!isEvent || errors) observe(payload, errors ?? []);
       return { ...result, ...(errors && { errors }) } as FormattedExecutionResult;
     },
     onError: (_context, _id, payload, errors) => {

@@ -1,24 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 const perRequest = new AsyncLocalStorage<Logger>();
 const silent = pino({ enabled: false });
 
 /**
- * The log of the process: JSON lines on standard error, written without waiting so that a slow reader of the log cannot
- * stall the event loop.
+ * The log of the process: JSON lines, by default on standard error, written without waiting so that a slow reader of the
+ * log cannot stall the event loop.
  */
-export function openLog(level: string): Logger {
-  return pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      messageKey: 'message',
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    pino.destination({ fd: 2, sync: false }),
-  );
+export function openLog(level: string, destination: DestinationStream = stderr()): Logger {
+  const formatters = { level: (label: string) => ({ level: label }) };
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  return pino({ level, base: null, timestamp, messageKey: 'message', formatters }, destination);
+}
+
+function stderr(): DestinationStream {
+  return pino.destination({ fd: 2, sync: false });
 }
 
 /** The log of the request that runs now, whose lines carry its id. Silent outside of requests. */

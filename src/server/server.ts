@@ -7,7 +7,7 @@ import { ImageStore } from '#src/images/ingest.js';
 import type { Inference } from '#src/inference/inference.js';
 import { InferenceSupervisor } from '#src/inference/supervisor.js';
 import { MaskRepresentations } from '#src/masks/representations.js';
-import { readModels } from '#src/models/manifest.js';
+import { readModels, type ModelFiles } from '#src/models/manifest.js';
 import type { Context, Services } from '#src/resolvers/context.js';
 import { resolvers } from '#src/resolvers/resolvers.js';
 import { Sessions } from '#src/sessions/sessions.js';
@@ -47,7 +47,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   };
   try {
     // The log comes first: it locks the folder, and whoever opens the images clears what is half written there.
-    const eventLog = new SqliteLog(join(folder, 'sessions.sqlite'));
+    const eventLog = openEventLog(join(folder, 'sessions.sqlite'));
     opened.push(eventLog);
     const services = await openServices(config, folder, eventLog, metrics, log);
     opened.push(services.inference, services.representations);
@@ -89,7 +89,7 @@ async function openServices(
 ): Promise<Services> {
   const images = await ImageStore.open(join(folder, 'images'), imageLimitsOf(config));
   const inference = new InferenceSupervisor({
-    models: await readModels(config.models === '' ? undefined : [config.models]),
+    models: await readModelsOf(config),
     imagePath: async (id) => {
       const image = await images.get(id);
       if (!image) throw new Error(`There is no image ${id}.`);
@@ -113,15 +113,32 @@ async function prepareFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = 'choose another with --data, or give this account the right to write there';
-    throw new MaskwireError(
-      'UNAVAILABLE',
-      `The data folder ${folder} cannot be used: ${advice} (${reason}).`,
-      {},
-      { cause },
-    );
+    throw unusable(`The data folder ${folder} cannot be used: ${advice}`, cause);
   }
+}
+
+function openEventLog(path: string): SqliteLog {
+  try {
+    return new SqliteLog(path);
+  } catch (cause) {
+    throw unusable(`${path} cannot be opened: restore it from a backup, or choose another folder with --data`, cause);
+  }
+}
+
+async function readModelsOf(config: Config): Promise<readonly ModelFiles[]> {
+  try {
+    return await readModels(config.models === '' ? undefined : [config.models]);
+  } catch (cause) {
+    throw unusable('The models cannot be read: put them right, or choose another folder with --models', cause);
+  }
+}
+
+/** What keeps the server from starting, in one line; errors that say so already stay as they are. */
+function unusable(what: string, cause: unknown): MaskwireError {
+  if (cause instanceof MaskwireError) return cause;
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' ');
+  return new MaskwireError('UNAVAILABLE', `${what} (${reason}).`, {}, { cause });
 }
 
 async function loaded(inference: Inference, timeoutMs: number): Promise<void> {

@@ -108,6 +108,19 @@ describe('GraphQL over HTTP', () => {
     expect([status, errors?.[0]?.extensions['code']]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
+  it('logs operations with errors under the ids of request and session', async () => {
+    const { url, lines } = await startTransports();
+    const query = 'query Try($sessionId: String!) { echo(text: $sessionId) refused }';
+    const { headers } = await post(url, { query, variables: { sessionId: 'ses_1' } });
+    expect(lines.find(({ message }) => message === 'operation')).toMatchObject({
+      level: 'info',
+      requestId: headers.get('x-request-id'),
+      sessionId: 'ses_1',
+      operation: 'Try',
+      errors: ['CONFLICT: expected revision 2; got 1'],
+    });
+  });
+
   it('keeps a well formed x-request-id and replaces another', async () => {
     const { url } = await startTransports();
     const idFor = async (id: string) =>

@@ -124,11 +124,21 @@ describe('maskwire serve', () => {
     ]);
   });
 
-  it('says in one line what to do where the data folder is in use, is a file, or the port is taken, and exits 1', async () => {
+  it('says in one line what to do where folder, log, models or port cannot be used, and exits 1', async () => {
     const { data } = await serve();
     const inUse = await run(['serve', '--port', '0', '--data', data]).ended;
     expect([inUse.status, inUse.stdout]).toEqual([1, '']);
     expect(inUse.stderr).toMatch(/^maskwire: .* is in use by another maskwire: .*\n$/);
+
+    const models = await run(['serve', '--port', '0', '--data', await temporaryFolder(), '--models', data]).ended;
+    expect(models.status).toBe(1);
+    expect(models.stderr).toMatch(/^maskwire: The models cannot be read: .*--models.*manifest\.json.*\n$/);
+
+    const damaged = await temporaryFolder();
+    await writeFile(join(damaged, 'sessions.sqlite'), 'no database'.repeat(1000));
+    const noLog = await run(['serve', '--port', '0', '--data', damaged]).ended;
+    expect(noLog.status).toBe(1);
+    expect(noLog.stderr).toMatch(/^maskwire: .*sessions\.sqlite cannot be opened: restore it from a backup.*\n$/);
 
     const file = join(data, 'file');
     await writeFile(file, '');

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import { MaskwireError } from '#src/errors.js';
@@ -11,6 +10,7 @@ import type { Api, Caller } from '#src/server/api.js';
 import { configWith } from '#src/server/config.js';
 import { startHttp } from '#src/server/http.js';
 import { Lifecycle } from '#src/server/lifecycle.js';
+import { openLog } from '#src/server/log.js';
 import { Metrics } from '#src/server/metrics.js';
 import { executableSchema } from '#src/server/schema.js';
 import type { Liveness } from '#src/sessions/liveness.js';
@@ -140,10 +140,7 @@ export async function startTransports(replaced: Partial<Config> = {}) {
   const folder = await temporaryFolder();
   const config = configWith({ port: 0, ...replaced });
   const lines: Record<string, unknown>[] = [];
-  const log = pino(
-    { level: 'debug' },
-    { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
-  );
+  const log = openLog('debug', { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
   const gate = new Gate();
   const sent = { started: 0, chunks: 0, ended: 0 };
   const liveness: Liveness[] = [];
