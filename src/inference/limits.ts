@@ -29,7 +29,7 @@ export const inferenceLimits = z.object({
   logitsMemoryBytes: bytes.default(128 * MiB),
   /** Disk for embeddings; the least recently used go first. */
   embeddingDiskBytes: bytes.default(4096 * MiB),
-  /** How long a batch of decodes may take before the process is taken for stuck and started again. */
+  /** How long a batch of decodes, or reading an embedding, may take before the process is taken for stuck and started again. */
   decodeTimeoutMs: milliseconds.default(30_000),
   /** The same for an encode. */
   encodeTimeoutMs: milliseconds.default(300_000),

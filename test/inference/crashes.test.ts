@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Prompt } from '#src/inference/prompts.js';
-import { click, decode, MODEL_ID, processEnd, startInference, step, type Running } from './support.js';
+import { click, decode, fixtureModel, MODEL_ID, processEnd, startInference, step, type Running } from './support.js';
 
 /** So many that one decode takes seconds: stands for an input that hangs the model. */
 const ENDLESS: readonly Prompt[] = Array.from({ length: 20_000 }, (_, i) => click(i % 480, i % 360));
@@ -68,6 +68,16 @@ describe('a crash of the inference process', () => {
     expect(outcomes[1]).toMatchObject({ reason: { code: 'INFERENCE_FAILED' } });
     expect(running.seen.restarts).toEqual(Array(2).fill('it did not answer to decode within 2000 ms'));
     expect(await decode(running.inference, 'image-1', step([click(150, 140)]))).toHaveLength(3);
+  });
+});
+
+describe('an inference process that cannot start', () => {
+  it('is started again and again, and calls answer INFERENCE_FAILED after startTimeoutMs', async () => {
+    const model = { ...(await fixtureModel()), decoderPath: '/nowhere/decoder.onnx' };
+    const { inference, seen } = await startInference({ startTimeoutMs: 1_500 }, undefined, model);
+    await expect(inference.encode('image-1', MODEL_ID)).rejects.toThrow('The model process does not start.');
+    expect(inference.ready).toBe(false);
+    expect(seen.restarts.length).toBeGreaterThan(0);
   });
 });
 

@@ -95,10 +95,14 @@ export interface Running {
  * Starts a supervisor with a real process and real images: any id is drawn when it is asked for, `broken…` is no image.
  * The caller closes it.
  */
-export async function startSupervisor(dataFolder: string, limits: Partial<InferenceLimits> = {}): Promise<Running> {
+export async function startSupervisor(
+  dataFolder: string,
+  limits: Partial<InferenceLimits> = {},
+  model?: ModelFiles,
+): Promise<Running> {
   const seen = new Recorder();
   const inference = new InferenceSupervisor({
-    models: [await fixtureModel()],
+    models: [model ?? (await fixtureModel())],
     dataFolder,
     imagePath: async (imageId) => {
       const path = join(dataFolder, `${imageId}.png`);
@@ -113,8 +117,12 @@ export async function startSupervisor(dataFolder: string, limits: Partial<Infere
 }
 
 /** The same, closed and cleared away when the test ends. */
-export async function startInference(limits: Partial<InferenceLimits> = {}, dataFolder?: string): Promise<Running> {
-  const running = await startSupervisor(dataFolder ?? (await temporaryFolder()), limits);
+export async function startInference(
+  limits: Partial<InferenceLimits> = {},
+  dataFolder?: string,
+  model?: ModelFiles,
+): Promise<Running> {
+  const running = await startSupervisor(dataFolder ?? (await temporaryFolder()), limits, model);
   onTestFinished(() => running.inference.close());
   return running;
 }

@@ -1,14 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openModel } from '../openModel.js';
 import type { SegmentationModel } from '../model.js';
-import {
-  toWire,
-  type Call,
-  type EncodedImage,
-  type FromProcess,
-  type ThreadConfig,
-  type ToThread,
-} from './protocol.js';
+import { toWire, type EncodedImage, type FromProcess, type ThreadConfig, type ToThread } from './protocol.js';
 
 if (parentPort === null) throw new Error('expected to run in a worker thread.');
 const parent: MessagePort = parentPort;
@@ -19,7 +12,7 @@ export function tell(message: FromProcess): void {
   parent.postMessage(message);
 }
 
-/** Answers the call with an error; one without a code is a fault of ours and is told to the operator too. */
+/** Answers a call with an error. */
 export function fail(id: number, error: unknown): void {
   tell({ type: 'error', id, error: toWire(error) });
 }
@@ -75,5 +68,3 @@ function filesOf(id: string) {
     throw new Error(`expected one of ${config.models.map((m) => m.id).join(', ')}, but got ${id}.`);
   return files;
 }
-
-export type { Call };
