@@ -1,86 +1,97 @@
 import type { RgbImage } from '#src/images/rgb.js';
+import { decodeRle } from '#src/masks/rle.js';
+import { boundingBoxOf } from '#src/masks/runs.js';
 import type { ModelFiles } from '#src/models/manifest.js';
-import { compactPrompts, type CompactPrompts } from './compactPrompts.js';
+import { groupBy, lengthStep, maskRows, stackEmbeddings, stackMasks, stackPoints } from './batchTensors.js';
+import { framePrompts, type FramePrompts } from './framePrompts.js';
 import type { DecodeItem, Embedding, FloatTensor, FrameSizes, LowResolutionMasks, SegmentationModel } from './model.js';
-import { Graph } from './onnx.js';
+import { LazyGraph } from './onnx.js';
 
 /** What surrounds a photo that does not fill the frame: the mean colour that the model was trained with, RGB 0..255. */
 const PAD_COLOR = [119.85, 114.75, 104.55] as const;
 
-/**
- * Items whose numbers of points lie in one of these ranges run together. Padding changes no mask, but a long item would
- * make short ones beside it as slow as itself: 32 points cost 1.5 times what 8 cost.
- */
-const POINT_COUNT_STEPS = [8, 32, 128, Infinity] as const;
+/** Label of points that only fill up a batch. */
+const PADDING = -1;
+
+/** Logits beyond this say nothing more; training fed them back clamped to it. */
+const LOGIT_LIMIT = 20;
 
 /**
- * The family of the default model: SAM's prompt encoder and mask decoder over a small convolutional encoder.
+ * The family of the packaged model: SAM's prompt encoder and mask decoder over a small convolutional encoder.
  *
  * `encoder.onnx`, F = frame: `image` [1, 3, F, F], RGB 0..255, photo top left, padded (normalisation is in the graph) →
  * tensors that only the decoder reads, first dimension 1.
  *
- * `decoder.onnx`, G = mask grid: those tensors, first dimension 1 (one image for all items) or N; `points` [N, P, 2] and
- * `labels` [N, P] (see compactPrompts.ts); `mask` [N, 1, G, G] and `has_mask` [N] → `masks` [N, M, G, G] logits and
- * `iou` [N, M]; mask 0 is the single one, 1 to M-1 are candidates of an ambiguous prompt.
+ * `decoder.onnx`, G = mask grid: those tensors, first dimension 1 (one image for all items) or N; `points` [N, P, 2],
+ * `labels` [N, P], `mask` [N, 1, G, G] and `has_mask` [N] (see batchTensors.ts) → `masks` [N, M, G, G] logits and `iou`
+ * [N, M]; mask 0 is the single one, 1 to M-1 are candidates of an ambiguous prompt.
  */
 export class CompactModel implements SegmentationModel {
   readonly sizes: FrameSizes;
-  private encoder: Promise<Graph> | undefined;
-  private decoder: Promise<Graph> | undefined;
+  private readonly encoder: LazyGraph;
+  private readonly decoder: LazyGraph;
 
-  constructor(
-    private readonly files: ModelFiles,
-    private readonly threads: number,
-  ) {
-    this.sizes = { frame: files.frame, maskGrid: files.maskGrid };
+  constructor({ frame, maskGrid, encoderPath, decoderPath }: ModelFiles, threads: number) {
+    this.sizes = { frame, maskGrid };
+    this.encoder = new LazyGraph(encoderPath, threads);
+    this.decoder = new LazyGraph(decoderPath, threads);
   }
 
-  async open(part: 'encoder' | 'decoder'): Promise<void> {
-    await (part === 'encoder' ? this.openEncoder() : this.openDecoder());
+  open(part: 'encoder' | 'decoder'): Promise<void> {
+    return this[part].open();
   }
 
   async encode(image: RgbImage): Promise<Embedding> {
-    const graph = await this.openEncoder();
-    const tensors = await graph.run({ image: frameTensor(image, this.sizes.frame) });
     return {
-      tensors,
+      tensors: await this.encoder.run({ image: frameTensor(image, this.sizes.frame) }),
       original: { width: image.originalWidth, height: image.originalHeight },
       content: { width: image.width, height: image.height },
     };
   }
 
   async decode(items: readonly DecodeItem[]): Promise<LowResolutionMasks[]> {
-    const graph = await this.openDecoder();
-    const all = items.map((item, index) => ({ index, item, prompts: compactPrompts(item, this.sizes) }));
+    const all = items.map((item, index) => ({
+      index,
+      item,
+      prompts: clamped(framePrompts(withBoxOfMask(item), this.sizes)),
+    }));
     const results: LowResolutionMasks[] = [];
-    for (const group of groupByLength(all)) {
-      const embeddings = stackEmbeddings(group.map(({ item }) => item.embedding));
-      const prompts = stackPrompts(
-        group.map((entry) => entry.prompts),
-        this.sizes.maskGrid,
-      );
-      const outputs = await graph.run({ ...embeddings, ...prompts });
-      maskRows(outputs, group.length).forEach((masks, row) => (results[group[row]?.index ?? -1] = masks));
+    for (const group of groupBy(all, ({ prompts }) => lengthStep(prompts))) {
+      const prompts = group.map((entry) => entry.prompts);
+      const { masks, iou } = await this.decoder.run({
+        ...stackEmbeddings(group.map(({ item }) => item.embedding)),
+        ...stackPoints(prompts, PADDING),
+        ...stackMasks(prompts, this.sizes.maskGrid),
+      });
+      maskRows(masks, iou).forEach((row, i) => (results[group[i]?.index ?? -1] = row));
     }
     return results;
   }
-
-  private openEncoder(): Promise<Graph> {
-    return (this.encoder ??= Graph.open(this.files.encoderPath, this.threads));
-  }
-
-  private openDecoder(): Promise<Graph> {
-    return (this.decoder ??= Graph.open(this.files.decoderPath, this.threads));
-  }
 }
 
-function groupByLength<T extends { readonly prompts: CompactPrompts }>(items: readonly T[]): T[][] {
-  const groups = POINT_COUNT_STEPS.map((): T[] => []);
-  for (const item of items) {
-    const step = POINT_COUNT_STEPS.findIndex((most) => item.prompts.labels.length <= most);
-    groups[step]?.push(item);
-  }
-  return groups.filter(({ length }) => length > 0);
+/**
+ * The model was trained with masks beside clicks and boxes, never alone, and does not follow a mask alone: mean IoU with
+ * the given mask .12 on 116 objects of real photos, .77 with the mask's own box beside it, and with a click .56 and .76.
+ * So a mask brings its box, which holds the clicks on the object too.
+ */
+function withBoxOfMask(item: DecodeItem): DecodeItem {
+  const mask = item.prompts.find(({ kind }) => kind === 'mask');
+  if (mask?.kind !== 'mask' || item.prompts.some(({ kind }) => kind === 'box')) return item;
+  const box = boundingBoxOf(decodeRle(mask.rle));
+  if (box === null) return item;
+  const clicks = item.prompts.flatMap((prompt) =>
+    prompt.kind === 'point' && prompt.label === 'FOREGROUND' ? [prompt] : [],
+  );
+  const x = Math.min(box.x, ...clicks.map((click) => click.x));
+  const y = Math.min(box.y, ...clicks.map((click) => click.y));
+  const width = Math.max(box.x + box.width, ...clicks.map((click) => click.x)) - x;
+  const height = Math.max(box.y + box.height, ...clicks.map((click) => click.y)) - y;
+  return { ...item, prompts: [...item.prompts, { kind: 'box', x, y, width, height }] };
+}
+
+function clamped(prompts: FramePrompts): FramePrompts {
+  const mask = prompts.mask?.map((logit) => Math.max(-LOGIT_LIMIT, Math.min(LOGIT_LIMIT, logit))) ?? null;
+  return { ...prompts, mask };
 }
 
 /** `[1, 3, frame, frame]` float32: the photo in the top left corner, interleaved RGB made planar, the rest padded. */
@@ -96,55 +107,4 @@ function frameTensor({ data, width, height }: RgbImage, frame: number): FloatTen
     }
   });
   return { data: tensor, dims: [1, 3, frame, frame] };
-}
-
-/** The embedding itself where all items share it, else one row per item. */
-function stackEmbeddings(embeddings: readonly Embedding[]): Readonly<Record<string, FloatTensor>> {
-  const [first, ...others] = embeddings;
-  if (first === undefined) return {};
-  if (others.every((other) => other === first)) return first.tensors;
-  return Object.fromEntries(
-    Object.entries(first.tensors).map(([name, { data, dims }]) => {
-      const stacked = new Float32Array(embeddings.length * data.length);
-      embeddings.forEach(({ tensors }, row) => stacked.set(tensors[name]?.data ?? [], row * data.length));
-      return [name, { data: stacked, dims: [embeddings.length, ...dims.slice(1)] }];
-    }),
-  );
-}
-
-/** Pads every item to the most points of any; label -1 keeps the padding out of the attention. */
-function stackPrompts(items: readonly CompactPrompts[], grid: number): Record<string, FloatTensor> {
-  const n = items.length;
-  const p = Math.max(...items.map(({ labels }) => labels.length));
-  const points = new Float32Array(n * p * 2);
-  const labels = new Float32Array(n * p).fill(-1);
-  const mask = new Float32Array(n * grid * grid);
-  const hasMask = new Float32Array(n);
-  items.forEach((item, row) => {
-    points.set(item.points, row * p * 2);
-    labels.set(item.labels, row * p);
-    if (item.mask === null) return;
-    mask.set(item.mask, row * grid * grid);
-    hasMask[row] = 1;
-  });
-  return {
-    points: { data: points, dims: [n, p, 2] },
-    labels: { data: labels, dims: [n, p] },
-    mask: { data: mask, dims: [n, 1, grid, grid] },
-    has_mask: { data: hasMask, dims: [n] },
-  };
-}
-
-function maskRows({ masks, iou }: Readonly<Record<string, FloatTensor>>, rows: number): LowResolutionMasks[] {
-  if (masks === undefined || iou === undefined) throw new Error('expected the outputs "masks" and "iou".');
-  const count = iou.data.length / rows;
-  const cells = masks.data.length / iou.data.length;
-  return Array.from({ length: rows }, (_, row) => ({
-    logits: Array.from({ length: count }, (_, mask) => {
-      const begin = (row * count + mask) * cells;
-      // A copy: kept logits must not keep the whole batch's buffer alive.
-      return masks.data.slice(begin, begin + cells);
-    }),
-    predictedIous: Array.from(iou.data.subarray(row * count, (row + 1) * count)),
-  }));
 }

@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FloatTensor } from './model.js';
 
 /** An ONNX graph of float32 tensors on the CPU. The only caller of the runtime. */
-export class Graph {
+class Graph {
   private constructor(private readonly session: InferenceSession) {}
 
   /**
@@ -37,5 +37,26 @@ export class Graph {
         return [name, { data, dims }];
       }),
     );
+  }
+}
+
+/** A graph that is opened when it is first needed, once. */
+export class LazyGraph {
+  private graph: Promise<Graph> | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly threads: number,
+  ) {}
+
+  /** Opens it ahead of its first run. */
+  async open(): Promise<void> {
+    await (this.graph ??= Graph.open(this.path, this.threads));
+  }
+
+  /** See `Graph.run`. */
+  async run(inputs: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>> {
+    const graph = await (this.graph ??= Graph.open(this.path, this.threads));
+    return graph.run(inputs);
   }
 }

@@ -2,6 +2,7 @@ import type { ModelFiles } from '#src/models/manifest.js';
 import { CompactModel } from './compactModel.js';
 import type { ModelDescriptor } from './inference.js';
 import type { SegmentationModel } from './model.js';
+import { SamModel } from './samModel.js';
 
 /** Opens a model by its family. @param threads CPU threads that one run of a graph may use. */
 export function openModel(files: ModelFiles, threads: number): SegmentationModel {
@@ -10,6 +11,7 @@ export function openModel(files: ModelFiles, threads: number): SegmentationModel
 
 const openers: Record<ModelFiles['family'], (files: ModelFiles, threads: number) => SegmentationModel> = {
   compact: (files, threads) => new CompactModel(files, threads),
+  sam: (files, threads) => new SamModel(files, threads),
 };
 
 /** What the layers above are told of a model. */

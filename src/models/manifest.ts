@@ -15,20 +15,38 @@ const modelFile = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
 });
 
-const modelEntry = z.strictObject({
+const common = {
   id: modelId,
   name: z.string().min(1),
   /** SPDX identifier or the name of the licence of the weights. */
   license: z.string().min(1),
-  /** The tensor contract that the files keep; the code that speaks it is chosen by this. */
-  family: z.enum(['compact']),
-  files: z.strictObject({ encoder: modelFile, decoder: modelFile }),
   /** Side, in pixels, of the square that the encoder takes; an image is resized to this longest side. */
   frame: z.int().min(32).max(4096),
   /** Side, in cells, of the square of logits that the decoder answers. */
   maskGrid: z.int().min(8).max(4096),
   promptKinds: z.array(z.enum(['POINT', 'BOX', 'MASK', 'TEXT'])).min(1),
-});
+};
+
+/** `family` names the tensor contract that the graphs keep; the code that speaks it is chosen by this. */
+const modelEntry = z.discriminatedUnion('family', [
+  z.strictObject({
+    ...common,
+    family: z.literal('compact'),
+    files: z.strictObject({ encoder: modelFile, decoder: modelFile }),
+  }),
+  z.strictObject({
+    ...common,
+    family: z.literal('sam'),
+    files: z.strictObject({
+      encoder: modelFile,
+      decoder: modelFile,
+      /** The decoder for prompts with a mask. */
+      maskDecoder: modelFile,
+      /** Constants that a graph too large for one file reads from others, which it finds beside itself. */
+      constants: z.array(modelFile).default([]),
+    }),
+  }),
+]);
 
 const manifest = z.strictObject({
   version: z.literal(1),
@@ -43,7 +61,9 @@ type ManifestEntry = z.infer<typeof modelEntry>;
 export interface ModelFiles extends Omit<ManifestEntry, 'files'> {
   readonly encoderPath: string;
   readonly decoderPath: string;
-  /** 16 hexadecimal digits that change with the bytes of either file and with the sizes: names what was computed with them. */
+  /** Null where the family needs none. */
+  readonly maskDecoderPath: string | null;
+  /** 16 hexadecimal digits that change with the bytes of any file and with the sizes: names what was computed with them. */
   readonly fingerprint: string;
 }
 
@@ -84,12 +104,19 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifest>> {
 }
 
 async function checkedFiles(folder: string, { files, ...entry }: ManifestEntry): Promise<ModelFiles> {
-  const encoderPath = await checkedFile(folder, files.encoder);
-  const decoderPath = await checkedFile(folder, files.decoder);
-  const { frame, maskGrid } = entry;
-  const identity = [files.encoder.sha256, files.decoder.sha256, frame, maskGrid].join();
-  const fingerprint = createHash('sha256').update(identity).digest('hex');
-  return { ...entry, encoderPath, decoderPath, fingerprint: fingerprint.slice(0, 16) };
+  const { encoder, decoder } = files;
+  const maskDecoder = 'maskDecoder' in files ? files.maskDecoder : null;
+  const constants = 'constants' in files ? files.constants : [];
+  for (const file of constants) await checkedFile(folder, file);
+  const hashes = [encoder, decoder, ...(maskDecoder ? [maskDecoder] : []), ...constants].map(({ sha256 }) => sha256);
+  const identity = [...hashes, entry.frame, entry.maskGrid].join();
+  return {
+    ...entry,
+    encoderPath: await checkedFile(folder, encoder),
+    decoderPath: await checkedFile(folder, decoder),
+    maskDecoderPath: maskDecoder ? await checkedFile(folder, maskDecoder) : null,
+    fingerprint: createHash('sha256').update(identity).digest('hex').slice(0, 16),
+  };
 }
 
 async function checkedFile(folder: string, file: z.infer<typeof modelFile>): Promise<string> {

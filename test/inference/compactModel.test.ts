@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CompactModel } from '#src/inference/compactModel.js';
 import type { DecodeItem, Embedding } from '#src/inference/model.js';
 import type { Prompt } from '#src/inference/prompts.js';
+import { encodeRle } from '#src/masks/rle.js';
 import { click, fixtureModel, fixtureShapes, fixtureTensor, maxDifference } from './support.js';
 
 /** Between two frameworks' float32 arithmetic, on embeddings of up to 5 and on logits of up to 43. */
@@ -109,6 +110,42 @@ describe('CompactModel', () => {
     expect(
       maxDifference(manyAlone?.logits[0] ?? new Float32Array(), results[0]?.logits[0] ?? new Float32Array()),
     ).toBeLessThan(SAME);
+  });
+
+  it('clamps the logits to refine to 20, as in training', async () => {
+    const [embedding] = images as [Embedding];
+    const logits = (value: number) => new Float32Array(128 * 128).map((_, i) => (i % 2 ? value : -value));
+    const refine = (value: number): DecodeItem => ({
+      embedding,
+      prompts: [click(9, 9)],
+      previousLogits: logits(value),
+    });
+    const [far, limit, less] = await model.decode([refine(500), refine(20), refine(1)]);
+    expect(far).toEqual(limit);
+    expect(far).not.toEqual(less);
+  });
+
+  it('takes the box of a mask prompt, with the clicks on the object, beside it', async () => {
+    const [embedding] = images as [Embedding];
+    // Columns 100 to 149, whole.
+    const lengths = Uint32Array.of(FRAME * 100, FRAME * 50, FRAME * 106);
+    const mask: Prompt = { kind: 'mask', rle: encodeRle({ width: FRAME, height: FRAME, lengths }) };
+    const item = (...prompts: Prompt[]): DecodeItem => ({ embedding, prompts, previousLogits: null });
+    const box = (x: number, width: number): Prompt => ({ kind: 'box', x, y: 0, width, height: FRAME });
+    const around = click(200, 50, 'BACKGROUND');
+    const pairs = [
+      [item(mask), item(mask, box(100, 50))],
+      [item(mask, click(90, 9), around), item(mask, click(90, 9), around, box(90, 60))],
+    ] as const;
+    for (const [without, withBox] of pairs) {
+      const [derived, given] = await model.decode([without, withBox]);
+      expect(derived).toEqual(given);
+    }
+    const empty: Prompt = {
+      kind: 'mask',
+      rle: encodeRle({ width: FRAME, height: FRAME, lengths: Uint32Array.of(FRAME ** 2) }),
+    };
+    expect(await model.decode([item(empty)])).toHaveLength(1);
   });
 
   it('pads a photo right and below with the training colour', async () => {

@@ -1,0 +1,76 @@
+import type { RgbImage } from '#src/images/rgb.js';
+import type { ModelFiles } from '#src/models/manifest.js';
+import { normalizedFrame } from '#src/models/sam/preprocess.js';
+import { pointLabels } from '#src/models/sam/promptTokens.js';
+import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
+import { framePrompts, type FramePrompts } from './framePrompts.js';
+import type { DecodeItem, Embedding, FrameSizes, LowResolutionMasks, SegmentationModel } from './model.js';
+import { LazyGraph } from './onnx.js';
+
+/**
+ * SAM and MobileSAM, converted to our own graphs: see `encoderGraph` and `decoderGraph` of src/models/sam for the
+ * tensors. The embedding is large (10 MiB at a frame of 1024), and a batch on a CPU saves nothing with this decoder, so
+ * each run takes the items of one image.
+ */
+export class SamModel implements SegmentationModel {
+  readonly sizes: FrameSizes;
+  private readonly encoder: LazyGraph;
+  private readonly decoder: LazyGraph;
+  /** The same as the decoder, with a mask prompt, which costs more. */
+  private readonly maskDecoder: LazyGraph;
+
+  constructor({ id, frame, maskGrid, encoderPath, decoderPath, maskDecoderPath }: ModelFiles, threads: number) {
+    if (maskDecoderPath === null) throw new Error(`expected a mask decoder among the files of "${id}".`);
+    this.sizes = { frame, maskGrid };
+    this.encoder = new LazyGraph(encoderPath, threads);
+    this.decoder = new LazyGraph(decoderPath, threads);
+    this.maskDecoder = new LazyGraph(maskDecoderPath, threads);
+  }
+
+  open(part: 'encoder' | 'decoder'): Promise<void> {
+    return this[part].open();
+  }
+
+  async encode(image: RgbImage): Promise<Embedding> {
+    const { frame } = this.sizes;
+    return {
+      tensors: await this.encoder.run({ image: { data: normalizedFrame(image, frame), dims: [1, 3, frame, frame] } }),
+      original: { width: image.originalWidth, height: image.originalHeight },
+      content: { width: image.width, height: image.height },
+    };
+  }
+
+  async decode(items: readonly DecodeItem[]): Promise<LowResolutionMasks[]> {
+    const all = items.map((item, index) => ({ index, item, prompts: closed(framePrompts(item, this.sizes)) }));
+    const results: LowResolutionMasks[] = [];
+    for (const ofImage of groupBy(all, ({ item }) => item.embedding)) {
+      for (const ofKind of groupBy(ofImage, ({ prompts }) => prompts.mask !== null)) {
+        for (const group of groupBy(ofKind, ({ prompts }) => lengthStep(prompts))) {
+          const rows = await this.run(group);
+          rows.forEach((row, i) => (results[group[i]?.index ?? -1] = row));
+        }
+      }
+    }
+    return results;
+  }
+
+  /** Items of one image, with a mask all or none. */
+  private async run(group: readonly { item: DecodeItem; prompts: FramePrompts }[]): Promise<LowResolutionMasks[]> {
+    const prompts = group.map((entry) => entry.prompts);
+    const inputs = { ...group[0]?.item.embedding.tensors, ...stackPoints(prompts, pointLabels.padding) };
+    const outputs = prompts.some(({ mask }) => mask !== null)
+      ? await this.maskDecoder.run({ ...inputs, ...stackMasks(prompts, this.sizes.maskGrid) })
+      : await this.decoder.run(inputs);
+    return maskRows(outputs['low_res_logits'], outputs['iou_predictions']);
+  }
+}
+
+/** SAM ends points without a box with one that is "not a point". */
+function closed(prompts: FramePrompts): FramePrompts {
+  if (prompts.hasBox || prompts.labels.length === 0) return prompts;
+  return {
+    ...prompts,
+    points: [...prompts.points, 0, 0],
+    labels: [...prompts.labels, pointLabels.notAPoint],
+  };
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DecodeItem, Embedding } from '#src/inference/model.js';
+import type { Prompt } from '#src/inference/prompts.js';
+import { SamModel } from '#src/inference/samModel.js';
+import { encodeRle } from '#src/masks/rle.js';
+import { convertSam } from '#src/models/sam/convert.js';
+import { resizeBilinear, sizeInFrame } from '#src/models/sam/preprocess.js';
+import {
+  goldenFolder,
+  readGolden,
+  relativeError,
+  strided,
+  there,
+  type Golden,
+  type GoldenCase,
+} from '../models/sam/golden.js';
+import { click, maxDifference } from './support.js';
+
+/** See the test of the converted graphs. */
+const TOLERANCE = 1e-4;
+
+describe.skipIf(goldenFolder === undefined).each(['sam-tiny', 'mobile-sam-tiny'] as const)(
+  'SamModel on the converted %s (set MASKWIRE_GOLDEN to the folder of the golden files)',
+  (name) => {
+    let folder = '';
+    let golden: Golden;
+    let model: SamModel;
+    let embedding: Embedding;
+    let firstMask: Float32Array;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'maskwire-sam-'));
+      golden = await readGolden(name);
+      const { frame, maskGrid } = await convertSam(golden.checkpoint, folder, { decoderHeads: golden.decoderHeads });
+      const files = {
+        id: name,
+        name,
+        license: 'Apache-2.0',
+        family: 'sam' as const,
+        frame,
+        maskGrid,
+        promptKinds: ['POINT', 'BOX', 'MASK'] as ('POINT' | 'BOX' | 'MASK')[],
+        encoderPath: join(folder, 'encoder.onnx'),
+        decoderPath: join(folder, 'decoder.onnx'),
+        maskDecoderPath: join(folder, 'decoder-mask.onnx'),
+        fingerprint: '',
+      };
+      model = new SamModel(files, 1);
+      const [height = 0, width = 0] = golden.image.shape;
+      const content = sizeInFrame(width, height, frame);
+      const pixels = { data: golden.image.values as Uint8Array, width, height };
+      const resized = resizeBilinear(pixels, content.width, content.height);
+      embedding = await model.encode({ ...resized, originalWidth: width, originalHeight: height });
+      const [first] = await model.decode([itemOf(there(golden.cases[0]))]);
+      firstMask = there(first?.logits[0]);
+    }, 120_000);
+    afterAll(async () => rm(folder, { recursive: true }));
+
+    /** The official code scales first and then goes from the corner of a pixel to its centre; we begin at its centre. */
+    function itemOf(one: GoldenCase): DecodeItem {
+      const { original, content } = embedding;
+      const x = (value: number) => value + (0.5 * original.width) / content.width;
+      const y = (value: number) => value + (0.5 * original.height) / content.height;
+      const prompts: Prompt[] = one.pointCoords.map(([px, py], i) =>
+        click(x(px), y(py), one.pointLabels[i] === 1 ? 'FOREGROUND' : 'BACKGROUND'),
+      );
+      if (one.box) {
+        const [left, top, right, bottom] = one.box;
+        prompts.push({ kind: 'box', x: x(left), y: y(top), width: right - left, height: bottom - top });
+      }
+      const previous = one.maskInput === 'first' ? firstMask : (one.maskInput?.values ?? null);
+      return { embedding, prompts, previousLogits: previous as Float32Array | null };
+    }
+
+    it('answers every golden case, all in one batch, as the official code does', async () => {
+      const cases = golden.cases.filter(({ pointCoords, box }) => pointCoords.length > 0 || box);
+      expect(cases.length).toBeGreaterThan(4);
+      const results = await model.decode(cases.map(itemOf));
+      const { maskGrid } = model.sizes;
+      cases.forEach((one, i) => {
+        const { logits, predictedIous } = there(results[i]);
+        const [from, to] = one.multimask ? [1, logits.length] : [0, 1];
+        const mine = logits.slice(from, to).flatMap((mask) => strided(mask, maskGrid, maskGrid, golden.stride));
+        expect(relativeError(mine, one.logits.values), one.title).toBeLessThan(TOLERANCE);
+        expect(relativeError(predictedIous.slice(from, to), one.iou.values, predictedIous), one.title).toBeLessThan(
+          TOLERANCE,
+        );
+      });
+    });
+
+    it('takes a mask prompt alone', async () => {
+      const { width, height } = embedding.original;
+      const mask: Prompt = { kind: 'mask', rle: encodeRle({ width, height, lengths: Uint32Array.of(width * height) }) };
+      const [result] = await model.decode([{ embedding, prompts: [mask], previousLogits: null }]);
+      expect(result?.logits.every((logits) => logits.every(Number.isFinite))).toBe(true);
+      const point = itemOf(there(golden.cases[0]));
+      const [withMask, without] = await model.decode([{ ...point, prompts: [...point.prompts, mask] }, point]);
+      expect(maxDifference(there(withMask?.logits[0]), there(without?.logits[0]))).toBeGreaterThan(0);
+    });
+  },
+);
