@@ -76,7 +76,7 @@ export type BoxPrompt = Prompt & {
   readonly y: Scalars['Float']['output'];
 };
 
-/** Positive size, inside the image. At most one for an object. */
+/** Positive size, inside the image. An object has one at most: a new one takes the place of the old one. */
 export type BoxPromptInput = {
   readonly height: Scalars['Float']['input'];
   readonly width: Scalars['Float']['input'];
@@ -96,10 +96,11 @@ export type CandidateSelected = {
   readonly object: SegmentedObject;
 };
 
-/** The model answered the prompts that the object had at `object.candidatesRevision`. */
+/** The model answered the prompts of an object. */
 export type CandidatesProduced = {
   readonly __typename?: 'CandidatesProduced';
   readonly candidates: ReadonlyArray<MaskCandidate>;
+  /** `object.revision` is the one whose prompts are answered; the object may have changed since. */
   readonly object: SegmentedObject;
 };
 
@@ -116,6 +117,7 @@ export type CloseSessionPayload = {
 export type DecodeFailed = {
   readonly __typename?: 'DecodeFailed';
   readonly failure: Failure;
+  /** `object.revision` is the one whose prompts could not be answered. */
   readonly object: SegmentedObject;
 };
 
@@ -273,7 +275,7 @@ export type MaskPrompt = Prompt & {
   readonly rle: Rle;
 };
 
-/** At most one for an object. */
+/** An object has one at most: a new one takes the place of the old one. */
 export type MaskPromptInput =
   { readonly candidate: CandidateRefInput; readonly rle?: never; }
   |  { readonly candidate?: never; readonly rle: RleInput; };

@@ -13,6 +13,12 @@ const standing = {
   },
 };
 
+/** The object under the revision that is answered, so that callers find the answer to their own change. */
+const answered = ({ entry: { event }, after }: EventView<'CandidatesProduced'> | EventView<'DecodeFailed'>) => ({
+  state: after,
+  object: { ...viewOf(after, event.objectId).object, revision: event.revision },
+});
+
 const session = ({ after }: { readonly after: SessionState }) => after;
 
 /** Sessions and objects are shown as they were right after the event. */
@@ -56,11 +62,11 @@ export const eventResolvers: Pick<
     promptIds: ({ entry }) => entry.event.promptIds,
   },
   CandidatesProduced: {
-    object: ({ entry, after }) => viewOf(after, entry.event.objectId),
+    object: answered,
     candidates: ({ entry }) => withIndex(entry.event.candidates),
   },
   DecodeFailed: {
-    object: ({ entry, after }) => viewOf(after, entry.event.objectId),
+    object: answered,
     failure: ({ entry }) => entry.event.failure,
   },
   CandidateSelected: {

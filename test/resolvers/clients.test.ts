@@ -1,8 +1,9 @@
 import { ApolloClient, ApolloLink, gql as apolloGql, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { Client as UrqlClient, fetchExchange, subscriptionExchange } from '@urql/core';
-import { OperationTypeNode } from 'graphql';
+import { buildSchema, isAbstractType, OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { readFile } from 'node:fs/promises';
 import { firstValueFrom, filter as only } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import WebSocket from 'ws';
@@ -18,11 +19,20 @@ function socketTo(url: string) {
   return client;
 }
 
+const schema = buildSchema(await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+
+/** Which types a fragment may meet, as Apollo's cache wants to be told. */
+const possibleTypes = Object.fromEntries(
+  Object.values(schema.getTypeMap())
+    .filter(isAbstractType)
+    .map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+);
+
 describe('Apollo Client', () => {
   it('plays a session, mutations over HTTP and subscriptions over WebSocket', async () => {
     const { url } = await serve();
     const client = new ApolloClient({
-      cache: new InMemoryCache({ possibleTypes: { Prompt: ['PointPrompt', 'BoxPrompt', 'MaskPrompt', 'TextPrompt'] } }),
+      cache: new InMemoryCache({ possibleTypes }),
       link: ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
         new GraphQLWsLink(socketTo(url)),

@@ -23,7 +23,7 @@ export type AddPromptsInput = {
   readonly sessionId: string;
 };
 
-/** Positive size, inside the image. At most one for an object. */
+/** Positive size, inside the image. An object has one at most: a new one takes the place of the old one. */
 export type BoxPromptInput = {
   readonly height: number;
   readonly width: number;
@@ -89,7 +89,7 @@ export type ImageSource =
   |  { readonly base64?: never; readonly id?: never;   /** Only where the operator allows hosts; else BAD_USER_INPUT. */
   readonly url: string; };
 
-/** At most one for an object. */
+/** An object has one at most: a new one takes the place of the old one. */
 export type MaskPromptInput =
   {   readonly candidate: CandidateRefInput; readonly rle?: never; }
   |  { readonly candidate?: never;   readonly rle: RleInput; };
