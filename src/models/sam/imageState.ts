@@ -13,9 +13,9 @@ import { derived, reshaped, weight } from './weights.js';
 export interface ImageState {
   /** [images, positions, width]: the image embedding, row-major over y, x. */
   readonly embedding: Value;
-  /** [images, attention width, positions]: keys of the first attention from tokens to image, without their bias. */
+  /** [images, heads, channels, positions]: keys of the first attention from tokens to image, without their bias. */
   readonly keys: Value;
-  /** [images, positions, attention width]: values of that attention. */
+  /** [images, heads, positions, channels]: values of that attention. */
   readonly values: Value;
   /** [images, positions, attention width]: queries of the first attention from image to tokens, scaled. */
   readonly queries: Value;
@@ -24,11 +24,12 @@ export interface ImageState {
 /** Names, types and sizes of the state as the encoder gives it and the decoder takes it. */
 export function imageStatePorts(sam: SamArchitecture, images: number | string): Record<keyof ImageState, Port> {
   const positions = sam.grid * sam.grid;
-  const { width, attentionWidth } = sam.decoder;
+  const { width, attentionWidth, heads } = sam.decoder;
+  const channels = attentionWidth / heads;
   return {
     embedding: { name: 'image_embedding', type: 'float32', dims: [images, positions, width] },
-    keys: { name: 'image_keys', type: 'float32', dims: [images, attentionWidth, positions] },
-    values: { name: 'image_values', type: 'float32', dims: [images, positions, attentionWidth] },
+    keys: { name: 'image_keys', type: 'float32', dims: [images, heads, channels, positions] },
+    values: { name: 'image_values', type: 'float32', dims: [images, heads, positions, channels] },
     queries: { name: 'image_queries', type: 'float32', dims: [images, positions, attentionWidth] },
   };
 }
@@ -61,11 +62,13 @@ export function buildImageState(layers: Layers, embedding: Value, sam: SamArchit
   const source = g.add(embedding, noMask);
   const placed = g.add(source, gridEncoding(layers, sam));
   const scale = g.constant('attention_scale', floats([attentionScale(sam)], []));
-  const projected = layers.project(placed, `${firstLayer}.cross_attn_token_to_image.k_proj`);
+  const { heads, attentionWidth } = sam.decoder;
+  const perHead = (x: Value): Value => g.reshape(x, 0, sam.grid * sam.grid, heads, attentionWidth / heads);
+  const toImage = `${firstLayer}.cross_attn_token_to_image`;
   return {
     embedding,
-    keys: g.transpose(projected, 0, 2, 1),
-    values: layers.linear(source, `${firstLayer}.cross_attn_token_to_image.v_proj`),
+    keys: g.transpose(perHead(layers.project(placed, `${toImage}.k_proj`)), 0, 2, 3, 1),
+    values: g.transpose(perHead(layers.linear(source, `${toImage}.v_proj`)), 0, 2, 1, 3),
     queries: g.mul(layers.linear(placed, `${firstLayer}.cross_attn_image_to_token.q_proj`), scale),
   };
 }

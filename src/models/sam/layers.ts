@@ -50,6 +50,22 @@ export class Layers {
     return bias === null ? product : this.g.add(product, this.g.constant(`${name}.bias`, bias));
   }
 
+  /**
+   * As `linear`, for x [rows, in]: one operator with the bias in it.
+   * @param withBias false where what follows does not see the bias: attention scores do not see that of their keys.
+   */
+  rows(x: Value, name: string, withBias = true): Value {
+    const matrix = transposed(weight(this.weights, `${name}.weight`));
+    return this.rowsWith(x, name, matrix, withBias ? weight(this.weights, `${name}.bias`) : null);
+  }
+
+  /** As `linearWith`, for x [rows, in]. */
+  rowsWith(x: Value, name: string, matrix: TensorData, bias: TensorData | null): Value {
+    if (this.int8 || bias === null) return this.linearWith(x, name, matrix, bias);
+    const { g } = this;
+    return g.node('Gemm', [x, g.constant(`${name}.matrix`, matrix), g.constant(`${name}.bias`, bias)]);
+  }
+
   /** Over the last axis. */
   layerNorm(x: Value, name: string, epsilon = DEFAULT_EPSILON): Value {
     return this.g.layerNorm(x, this.constant(`${name}.weight`), this.constant(`${name}.bias`), epsilon);

@@ -6,11 +6,11 @@ import { derived, sizes, stacked, reshaped, transposed, weight } from './weights
 
 const HYPERNETWORK_LAYERS = 3;
 
-/** A perceptron with ReLU between its layers, `<name>.layers.<n>`. */
+/** A perceptron with ReLU between its layers, `<name>.layers.<n>`, on x [rows, in]. */
 export function buildHead(layers: Layers, x: Value, name: string, count: number): Value {
   let value = x;
   for (let index = 0; index < count; index++) {
-    value = layers.linear(value, `${name}.layers.${index}`);
+    value = layers.rows(value, `${name}.layers.${index}`);
     if (index < count - 1) value = layers.g.relu(value);
   }
   return value;
@@ -18,52 +18,54 @@ export function buildHead(layers: Layers, x: Value, name: string, count: number)
 
 /**
  * Upscales the image positions fourfold and multiplies each with the vector of each mask token.
- * A transposed convolution of kernel 2 and stride 2 is a matrix product whose columns are the four pixels of a position.
- * Positions stay rows until the end: only the finished logits, the smallest tensor of all, are put in the order of pixels.
- * @param tokens [prompts, 1 + mask tokens, width]
+ *
+ * A transposed convolution of kernel 2 and stride 2 is a matrix product that gives the four pixels of a position. The two
+ * pixels of the upper row and those of the lower are computed apart, twice: then each part is whole rows of the result,
+ * and the logits only have to be interleaved row by row, where else each pixel would have to be moved.
+ * @param tokens [prompts, mask tokens, width]
  * @param source [prompts, positions, width]
  * @returns [prompts, mask tokens, 4 * grid, 4 * grid]
  */
 export function buildMasks(layers: Layers, tokens: Value, source: Value, sam: SamArchitecture): Value {
-  const { g, weights } = layers;
+  const { g } = layers;
   const { grid } = sam;
   const { maskTokens } = sam.decoder;
   const root = 'mask_decoder.output_upscaling';
-  const middle = sizes(weights.shape(`${root}.0.bias`), 1)[0];
-  const last = sizes(weights.shape(`${root}.3.bias`), 1)[0];
-  const first = g.reshape(upscaled(layers, source, `${root}.0`), 0, 4 * grid * grid, middle);
-  const normed = g.gelu(layers.layerNorm(first, `${root}.1`, SAM_EPSILON));
-  const pixels = g.gelu(g.reshape(upscaled(layers, normed, `${root}.3`), 0, 16 * grid * grid, last));
-
-  const vectors = hypernetworks(layers, g.slice(tokens, 1, 1, 1 + maskTokens), maskTokens);
-  const logits = g.matmul(pixels, g.transpose(vectors, 0, 2, 1));
-  // Rows are (y, x, y of 2, x of 2, y of 2, x of 2).
-  const ordered = g.transpose(g.reshape(logits, -1, grid, grid, 2, 2, 2, 2, maskTokens), 0, 7, 1, 3, 5, 2, 4, 6);
-  return g.reshape(ordered, -1, maskTokens, 4 * grid, 4 * grid);
+  const vectors = hypernetworks(layers, tokens, maskTokens);
+  const rows = [0, 1].flatMap((outer) => {
+    const middle = upscaledRow(layers, source, `${root}.0`, outer, 2 * grid * grid);
+    const normed = g.gelu(layers.layerNorm(middle, `${root}.1`, SAM_EPSILON));
+    return [0, 1].map((inner) => {
+      const pixels = g.gelu(upscaledRow(layers, normed, `${root}.3`, inner, 4 * grid * grid));
+      const logits = g.matmul(vectors, g.transpose(pixels, 0, 2, 1));
+      return g.reshape(logits, 0, maskTokens, grid, 1, 4 * grid);
+    });
+  });
+  return g.reshape(g.concat(rows, 3), 0, maskTokens, 4 * grid, 4 * grid);
 }
 
-/** [..., inputs] to [..., 4 * outputs]: the four pixels (y, x) of each row, one after the other. */
-function upscaled(layers: Layers, x: Value, name: string): Value {
+/**
+ * One row of the pixels of each position, the upper (0) or the lower (1), by a transposed convolution.
+ * @param x [prompts, rows / 2, inputs]
+ * @returns [prompts, rows, outputs]: the left pixel of each position, then the right one.
+ */
+function upscaledRow(layers: Layers, x: Value, name: string, y: number, rows: number): Value {
   const kernel = weight(layers.weights, `${name}.weight`);
   const [inputs, outputs] = sizes(kernel.dims, 4);
-  const matrix = derived([kernel], [inputs, 4 * outputs], (values) => {
-    const result = new Float32Array(values.length);
+  const matrix = derived([kernel], [inputs, 2 * outputs], (values) => {
+    const result = new Float32Array(inputs * 2 * outputs);
     for (let input = 0; input < inputs; input++) {
       for (let output = 0; output < outputs; output++) {
-        for (let place = 0; place < 4; place++) {
-          result[(input * 4 + place) * outputs + output] = values[(input * outputs + output) * 4 + place] ?? 0;
+        for (let column = 0; column < 2; column++) {
+          result[(input * 2 + column) * outputs + output] = values[((input * outputs + output) * 2 + y) * 2 + column] ?? 0;
         }
       }
     }
     return result;
   });
-  const bias = weight(layers.weights, `${name}.bias`);
-  const fourfold = derived([bias], [4 * outputs], (values) => {
-    const result = new Float32Array(4 * outputs);
-    for (let place = 0; place < 4; place++) result.set(values, place * outputs);
-    return result;
-  });
-  return layers.linearWith(x, name, matrix, fourfold);
+  // The bias comes after the reshape: there onnxruntime joins it to what follows.
+  const product = layers.linearWith(x, `${name}.${y}`, matrix, null);
+  return layers.g.add(layers.g.reshape(product, 0, rows, outputs), layers.constant(`${name}.bias`));
 }
 
 /** The perceptrons of all mask tokens at once: [prompts, mask tokens, width] to [prompts, mask tokens, channels]. */

@@ -44,16 +44,18 @@ export function addMaskPrompt(
   );
   const projection = (name: string): TensorData =>
     product(map, transposed(weight(weights, `${firstLayer}.${name}.weight`)));
-  const change = (name: string, matrix: TensorData): Value =>
-    g.matmul(gated, layers.computed(`mask_${name}`, matrix));
-  const keys = g.matmul(
-    layers.computed('mask_keys', transposed(projection('cross_attn_token_to_image.k_proj'))),
-    g.transpose(gated, 0, 2, 1),
-  );
+  const change = (name: string, matrix: TensorData): Value => g.matmul(gated, layers.computed(`mask_${name}`, matrix));
+  const { heads, attentionWidth } = sam.decoder;
+  const rows = channels + 1;
+  const headed = g.unsqueeze(gated, 1);
+  // [1, heads, channels of the head, rows].
+  const byHead = (name: string): TensorData => reshaped(transposed(projection(name)), 1, heads, attentionWidth / heads, rows);
+  const keys = layers.computed('mask_keys', byHead('cross_attn_token_to_image.k_proj'));
+  const values = layers.computed('mask_values', byHead('cross_attn_token_to_image.v_proj'));
   return {
     embedding: g.add(state.embedding, change('embedding', map)),
-    keys: g.add(state.keys, keys),
-    values: g.add(state.values, change('values', projection('cross_attn_token_to_image.v_proj'))),
+    keys: g.add(state.keys, g.matmul(keys, g.transpose(headed, 0, 1, 3, 2))),
+    values: g.add(state.values, g.matmul(headed, g.transpose(values, 0, 1, 3, 2))),
     queries: g.add(
       state.queries,
       change('queries', scaled(projection('cross_attn_image_to_token.q_proj'), attentionScale(sam))),

@@ -1,4 +1,4 @@
-import type { Value } from '#src/models/onnx/graphBuilder.js';
+import type { GraphBuilder, Value } from '#src/models/onnx/graphBuilder.js';
 import { floats } from '#src/models/onnx/tensor.js';
 import type { SamArchitecture } from './architecture.js';
 import type { Layers } from './layers.js';
@@ -18,10 +18,17 @@ export const pointLabels = {
 const MASKED = -1e9;
 
 export interface Tokens {
-  /** [prompts, tokens, width]: the IoU token, the mask tokens, then one token per point. */
+  /** [prompts * tokens, width]: for each prompt the IoU token, the mask tokens, then one token per point. */
   readonly embedding: Value;
+  /** int64 [1]: how many prompts there are. */
+  readonly prompts: Value;
   /** [prompts, 1, 1, tokens]: 0, and a large negative number where the token is padding. */
   readonly bias: Value;
+}
+
+/** [prompts * tokens, heads * channels] to [prompts, tokens, heads, channels]. */
+export function splitHeads(g: GraphBuilder, rows: Value, prompts: Value, heads: number, channels: number): Value {
+  return g.node('Reshape', [rows, g.concat([prompts, g.ints(-1, heads, channels)], 0)]);
 }
 
 /** Tokens before those of the points. */
@@ -53,16 +60,17 @@ export function buildTokens(layers: Layers, points: Value, labels: Value, sam: S
   const table = layers.computed('label_embeddings', stacked(floats(new Float32Array(width), [1, width]), ...rows));
   const index = g.node('Cast', [g.node('Sub', [labels, g.float(pointLabels.padding)])], { to: 7 });
   const isPoint = g.node('Cast', [g.node('GreaterOrEqual', [labels, g.float(0)])], { to: 1 });
-  const prompts = g.add(g.mul(encoding, g.unsqueeze(isPoint, 2)), g.node('Gather', [table, index], { axis: 0 }));
+  const promptTokens = g.add(g.mul(encoding, g.unsqueeze(isPoint, 2)), g.node('Gather', [table, index], { axis: 0 }));
 
   const lead = leadingTokens(sam);
   const own = layers.computed(
     'own_tokens',
     stacked(weight(weights, 'mask_decoder.iou_token.weight'), weight(weights, 'mask_decoder.mask_tokens.weight')),
   );
-  const shape = g.concat([g.slice(g.node('Shape', [labels]), 0, 0, 1), g.ints(lead, width)], 0);
-  const embedding = g.concat([g.node('Expand', [own, shape]), prompts], 1);
+  const count = g.slice(g.node('Shape', [labels]), 0, 0, 1);
+  const repeated = g.node('Expand', [own, g.concat([count, g.ints(lead, width)], 0)]);
+  const embedding = g.reshape(g.concat([repeated, promptTokens], 1), -1, width);
   const isPadding = g.node('Cast', [g.node('Equal', [labels, g.float(pointLabels.padding)])], { to: 1 });
   const bias = g.node('Pad', [g.mul(isPadding, g.float(MASKED)), g.ints(0, lead, 0, 0)]);
-  return { embedding, bias: g.unsqueeze(bias, 1, 2) };
+  return { embedding, prompts: count, bias: g.unsqueeze(bias, 1, 2) };
 }
