@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler } from 'express';
 import { MaskwireError } from '#src/errors.js';
 import type { ImageStore } from '#src/images/ingest.js';
@@ -14,9 +13,6 @@ import { imageRoutes } from './images.js';
 import { identifyRequests } from './requests.js';
 import { Sockets } from './sockets.js';
 
-/** The annotator page, where it has been built. */
-const pageFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
-
 /** The one port of the server: HTTP and WebSocket. */
 export interface Http {
   /** `http://address:port`, without a slash at its end. */
@@ -27,12 +23,14 @@ export interface Http {
 
 /**
  * Listens, and answers from the first request on.
+ * @param pageFolder the annotator page; where it has not been built, `/` leads to GraphiQL.
  * @throws MaskwireError UNAVAILABLE where the address cannot be listened on, saying what to do.
  */
 export async function startHttp(
   api: Api,
   images: ImageStore,
   checks: Readonly<Record<string, ReadinessCheck>>,
+  pageFolder: string,
 ): Promise<Http> {
   const { config, log, metrics } = api;
   const graphql = await startGraphqlHttp(api);

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { MaskwireError } from '#src/errors.js';
 import { ImageStore } from '#src/images/ingest.js';
@@ -20,6 +21,8 @@ import { Metrics } from './metrics.js';
 import { observeInference, observeRepresentations, observeSessions } from './observers.js';
 import { executableSchema, readContract } from './schema.js';
 import { imageLimitsOf, inferenceLimitsOf, sessionLimitsOf, type Config } from './settings.js';
+
+const pageFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export interface RunningServer {
   /** `http://address:port`, without a slash at its end. */
@@ -53,11 +56,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     opened.push(services.inference, services.representations);
     const schema = executableSchema(readContract(), resolvers);
     const contextFor = (caller: Caller): Context => ({ ...services, ...caller });
-    const http = await startHttp({ schema, contextFor, config, log, metrics, lifecycle }, services.images, {
+    const checks = {
       models: () => (services.inference.ready ? null : 'the models are not loaded'),
       log: canWriteIn(folder),
       stopping: () => (lifecycle.stopping ? 'the server is stopping' : null),
-    });
+    };
+    const api = { schema, contextFor, config, log, metrics, lifecycle };
+    const http = await startHttp(api, services.images, checks, pageFolder);
     opened.push(http);
     await loaded(services.inference, config.startTimeoutMs);
     await services.sessions.resume();

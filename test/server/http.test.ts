@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RawSocket, startTransports } from './support.js';
+import { RawSocket, startTransports, temporaryFolder } from './support.js';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -8,6 +10,14 @@ describe('pages', () => {
     const { url } = await startTransports();
     const response = await fetch(url, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+  });
+
+  it('are served at / where there is one, beside the API', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'index.html'), '<title>page</title>');
+    const { url } = await startTransports({}, folder);
+    expect(await (await fetch(url)).text()).toBe('<title>page</title>');
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
   it('answer browsers with GraphiQL that loads nothing from elsewhere, and 304 the second time', async () => {

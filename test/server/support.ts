@@ -136,7 +136,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** Both transports on a free port, with the schema above and a real image store. Ends with the test. */
-export async function startTransports(replaced: Partial<Config> = {}) {
+export async function startTransports(replaced: Partial<Config> = {}, pageFolder = '/nonexistent') {
   const folder = await temporaryFolder();
   const config = configWith({ port: 0, ...replaced });
   const lines: Record<string, unknown>[] = [];
@@ -155,7 +155,8 @@ export async function startTransports(replaced: Partial<Config> = {}) {
     metrics,
   };
   const images = await ImageStore.open(join(folder, 'images'), imageLimitsOf(config));
-  const http = await startHttp(api, images, { stopping: () => (lifecycle.stopping ? 'stopping' : null) });
+  const checks = { stopping: () => (lifecycle.stopping ? 'stopping' : null) };
+  const http = await startHttp(api, images, checks, pageFolder);
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= http.close());
   onTestFinished(close);
