@@ -8,6 +8,7 @@ type Open<T> = (channel: Channel<T>) => () => void;
 export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   readonly #waiting = new Map<string, T>();
   readonly #readers: { resolve: (result: IteratorResult<T, undefined>) => void; reject: (error: Error) => void }[] = [];
+  readonly #onEnd = new Set<() => void>();
   #close: (() => void) | null = null;
   #opened = false;
   #ended = false;
@@ -23,6 +24,11 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   /** How many values wait to be read. */
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** Calls back once, when the channel ends. */
+  onEnd(listener: () => void): void {
+    this.#onEnd.add(listener);
   }
 
   push(value: T): void {
@@ -44,6 +50,7 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
     this.#ended = true;
     this.#error = error;
     this.#close?.();
+    for (const listener of this.#onEnd) listener();
     for (const reader of this.#readers.splice(0)) this.#finish().then(reader.resolve, reader.reject);
   }
 

@@ -33,7 +33,6 @@ export class Client {
   readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #fetch: typeof fetch | undefined;
-  readonly #sessions = new Set<LiveSession>();
 
   constructor({ url, participant, webSocketImpl, fetch: send }: ConnectOptions) {
     this.#base = baseOf(url);
@@ -105,15 +104,11 @@ export class Client {
 
   /** Leaves all sessions and ends the connection: calls under way reject with CLIENT_CLOSED, iterations end. */
   close(): void {
-    for (const session of this.#sessions) session.leave();
-    this.#sessions.clear();
     this.#connection.close();
   }
 
   #live(session: SessionFragment): LiveSession {
-    const live = new LiveSession(this.#connection, (fragment) => this.#withUrls(fragment), session);
-    this.#sessions.add(live);
-    return live;
+    return new LiveSession(this.#connection, (fragment) => this.#withUrls(fragment), session);
   }
 
   /** The server tells paths; pages and programs elsewhere need the whole address. */

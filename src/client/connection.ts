@@ -236,10 +236,10 @@ export class Connection {
     if (this.#closed !== null) return;
     this.#closed = error;
     clearTimeout(this.#pongTimer);
+    this.#setStatus('closed');
     for (const end of [...this.#onClose]) end(error);
     // Fails where the socket that it waits for does.
     Promise.resolve(this.#socket.dispose()).catch(() => undefined);
-    this.#setStatus('closed');
   }
 
   #setStatus(status: Status): void {

@@ -1,6 +1,7 @@
+import { backoff } from './backoff.js';
 import type { Channel } from './channel.js';
 import type { Connection } from './connection.js';
-import { MaskwireClientError } from './errors.js';
+import { fromSocket, MaskwireClientError } from './errors.js';
 import { begin, fold, type Folded } from './fold.js';
 import {
   AcceptObjectDocument,
@@ -37,6 +38,9 @@ import type {
   Step,
 } from './types.js';
 
+/** How often in a row the state is queried anew because its events could not be followed. */
+const MAX_RESTARTS = 5;
+
 interface Pointer {
   readonly pointer: Point | null;
   readonly objectId: string | null;
@@ -53,12 +57,14 @@ export class LiveSession {
   readonly id: string;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
+  readonly #streams = new Set<{ end(): void }>();
   readonly #previews: Previews;
   readonly #pointer: Throttle<Pointer>;
   readonly #stopProgress: () => void;
   #folded: Folded;
   #events: Channel<SessionEventEntry>;
   #left = false;
+  #failure: MaskwireClientError | null = null;
 
   constructor(
     private readonly connection: Connection,
@@ -166,21 +172,21 @@ export class LiveSession {
    */
   events({ after = this.state().cursor }: { readonly after?: string } = {}): Channel<SessionEventEntry> {
     const isEnd = (cursor: string) => this.state().status === 'CLOSED' && this.state().cursor === cursor;
-    return eventStream(this.connection, this.id, after, isEnd);
+    return this.#opened(eventStream(this.connection, this.id, after, isEnd));
   }
 
   /**
    * The objects' masks as they change, starting with those that stand now. A slow reader gets only the latest of each
-   * object. Ends when the session is closed.
+   * object. Ends when the session is closed and on `leave`.
    * @param options.objectId absent: all objects.
    */
   masks({ objectId }: { readonly objectId?: string } = {}): AsyncIterableIterator<MaskUpdate> {
-    return maskStream(this, objectId);
+    return this.#opened(maskStream(this, objectId));
   }
 
-  /** Who is here now, where each points and what each has in hand: the whole list at every change. */
+  /** Who is here now, where each points and what each has in hand: the whole list at every change. Ends on `leave`. */
   presence(): AsyncIterableIterator<readonly PresentParticipant[]> {
-    return presenceStream(this.connection, this.id);
+    return this.#opened(presenceStream(this.connection, this.id));
   }
 
   /** Ends the session for everybody: it stays readable, and further changes are refused with SESSION_CLOSED. */
@@ -194,8 +200,15 @@ export class LiveSession {
     this.#left = true;
     this.#pointer.stop();
     this.#stopProgress();
-    this.#events.end();
+    for (const stream of [...this.#streams]) stream.end();
     this.#publish();
+  }
+
+  #opened<T>(stream: Channel<T>): Channel<T> {
+    this.#streams.add(stream);
+    stream.onEnd(() => this.#streams.delete(stream));
+    if (this.#left) stream.end();
+    return stream;
   }
 
   #input<Options extends object>(options: Options) {
@@ -223,11 +236,12 @@ export class LiveSession {
 
   /** Resolves when `state()` holds the entry of this revision. */
   #reached(revision: number): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const check = () => {
         if (this.state().revision < revision && !this.#left) return;
         this.#waiting.delete(check);
-        resolve();
+        if (this.#failure === null) resolve();
+        else reject(this.#failure);
       };
       this.#waiting.add(check);
       check();
@@ -235,26 +249,37 @@ export class LiveSession {
   }
 
   async #follow(): Promise<void> {
-    try {
-      for await (const entry of this.#events) {
-        const next = fold(this.#folded, entry);
-        this.#show(next ?? begin(await this.#query()));
+    for (let failures = 0; ; failures++) {
+      try {
+        for await (const entry of this.#events) {
+          failures = 0;
+          this.#show(fold(this.#folded, entry) ?? begin(await this.#query()));
+        }
+        if (this.state().status !== 'CLOSED') this.leave();
+        return;
+      } catch (error) {
+        // The server may not know the cursor any more, as after a backup was restored: begin again at what it holds.
+        if (!(await this.#startAgain(failures))) { this.#fail(error); return; }
       }
-    } catch {
-      // The server does not know the cursor any more, as after a backup was restored, or refuses us.
-      if (!this.#left) await this.#startAgain();
     }
   }
 
-  async #startAgain(): Promise<void> {
+  async #startAgain(failures: number): Promise<boolean> {
+    if (failures === MAX_RESTARTS || this.#left) return false;
+    await new Promise((resolve) => setTimeout(resolve, backoff(failures)));
     try {
       this.#show(begin(await this.#query()));
     } catch {
-      this.leave();
-      return;
+      return false;
     }
     this.#events = this.events();
-    void this.#follow();
+    return true;
+  }
+
+  /** The session cannot be followed any more: changes reject with the reason from now on. */
+  #fail(reason: unknown): void {
+    this.#failure = reason instanceof MaskwireClientError ? reason : fromSocket(reason);
+    this.leave();
   }
 
   async #query(): Promise<SessionFragment> {

@@ -19,7 +19,7 @@ export function parseOptions(limits: QueryLimits): ParseOptions {
 export function limitRules(limits: QueryLimits): ValidationRule[] {
   return [
     maxDepthRule({ n: limits.maxQueryDepth, ...reportAs('maxQueryDepth') }),
-    costLimitRule({ maxCost: limits.maxQueryCost, ...reportAs('maxQueryCost') }),
+    costLimitRule({ maxCost: limits.maxQueryCost, flattenFragments: true, ...reportAs('maxQueryCost') }),
     maxAliasesRule({ n: limits.maxQueryAliases, ...reportAs('maxQueryAliases') }),
     maxDirectivesRule({ n: limits.maxQueryDirectives, ...reportAs('maxQueryDirectives') }),
   ];
