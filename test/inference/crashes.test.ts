@@ -1,10 +1,22 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Prompt } from '#src/inference/prompts.js';
-import { click, decode, fixtureModel, MODEL_ID, processEnd, startInference, step, type Running } from './support.js';
+import {
+  click,
+  decode,
+  drawImage,
+  fixtureModel,
+  MODEL_ID,
+  processEnd,
+  startInference,
+  step,
+  type Running,
+} from './support.js';
 
 /** So many that one decode takes seconds: stands for an input that hangs the model. */
 const ENDLESS: readonly Prompt[] = Array.from({ length: 20_000 }, (_, i) => click(i % 480, i % 360));
@@ -15,6 +27,13 @@ function pidOf({ inference }: Running): number {
   const { pid } = inference;
   if (pid === undefined) throw new Error('expected a process.');
   return pid;
+}
+
+/** Makes `image-1` a pipe into which nobody writes: whoever reads it waits for ever. */
+function hangingImage({ dataFolder }: Running): string {
+  const path = join(dataFolder, 'image-1.png');
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  return path;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -31,14 +50,26 @@ describe('a crash of the inference process', () => {
 
   it('during an encode is answered by a second try', async () => {
     const running = await startInference();
+    const path = hangingImage(running);
     const phases: string[] = [];
-    await running.inference.encode('image-1', MODEL_ID, ({ phase }) => {
-      phases.push(phase);
-      setImmediate(() => process.kill(pidOf(running), 'SIGKILL'));
-    });
+    const encoded = running.inference.encode('image-1', MODEL_ID, ({ phase }) => phases.push(phase));
+    while (!phases.includes('encoding')) await pause(10);
+    await pause(100);
+    await rm(path);
+    await drawImage(path, 1);
+    process.kill(pidOf(running), 'SIGKILL');
+    await encoded;
     expect(phases).toEqual(['encoding']);
     expect(running.seen.restarts).toHaveLength(1);
     expect(await decode(running.inference, 'image-1', step([click(150, 140)]))).toHaveLength(3);
+  });
+
+  it('follows an encode that does not end within encodeTimeoutMs, which is tried twice and fails', async () => {
+    const running = await startInference({ encodeTimeoutMs: 300 });
+    hangingImage(running);
+    await expect(running.inference.encode('image-1', MODEL_ID)).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
+    expect(running.seen.restarts).toEqual(Array(2).fill('it did not answer to encode within 300 ms'));
+    await running.inference.encode('image-2', MODEL_ID);
   });
 
   it('during decodes is answered by second tries, with replayed steps', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,8 +93,8 @@ export interface Running {
 }
 
 /**
- * Starts a supervisor with a real process and real images: any id is drawn when it is asked for, `broken…` is no image.
- * The caller closes it.
+ * Starts a supervisor with a real process and real images: any id is drawn when it is first asked for, `broken…` is no
+ * image. The caller closes it.
  */
 export async function startSupervisor(
   dataFolder: string,
@@ -106,6 +107,7 @@ export async function startSupervisor(
     dataFolder,
     imagePath: async (imageId) => {
       const path = join(dataFolder, `${imageId}.png`);
+      if (existsSync(path)) return path;
       if (imageId.startsWith('broken')) await writeFile(path, 'not an image');
       else await drawImage(path, Number(/\d+$/.exec(imageId)?.[0] ?? 0));
       return path;
