@@ -11,8 +11,8 @@ export default defineConfig({
     // Node itself loads the built code, as in production.
     server: { deps: { external: [/\/dist\//] } },
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default'],
   },
 });

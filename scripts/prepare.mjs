@@ -46,8 +46,8 @@ const sources = Math.max(
   modified(installed),
 );
 if (modified(stamp) < sources) {
-  // The client is compiled by itself: it knows the browser's types and not Node's.
-  for (const project of ['tsconfig.build.json', 'src/client']) {
+  // The client is compiled by itself, and first: it knows the browser's types and not Node's, and the demo uses it.
+  for (const project of ['src/client', 'tsconfig.build.json']) {
     run('compiling', process.execPath, ['node_modules/typescript/bin/tsc', '-p', project]);
   }
   mkdirSync(path('dist'), { recursive: true });

@@ -3,6 +3,7 @@ const usage = `Usage: maskwire <command> [options]
 
 Commands:
   serve    Serves the API, the page and GraphiQL.
+  demo     Plays one session on a photo, in the terminal.
 
 maskwire <command> --help says more.`;
 
@@ -12,6 +13,7 @@ type Command = (args: readonly string[]) => Promise<number | undefined>;
 /** Each command is a file of its own, read only when it is asked for. */
 const commands = new Map<string, () => Promise<Command>>([
   ['serve', async () => (await import('./cli/serve.js')).serve],
+  ['demo', async () => (await import('./cli/demo.js')).demo],
 ]);
 
 const [name = '--help', ...args] = process.argv.slice(2);

@@ -95,8 +95,10 @@ function withObject(state: Folded, object: ObjectFragment, produced: readonly Ca
   const held = produced ? { revision: object.candidatesRevision, candidates: produced } : (before?.held ?? NOTHING);
   const hidden = object.candidatesRevision === null;
   if (!hidden && object.candidatesRevision !== held.revision) return null;
+  // The answer to older prompts comes under their revision; the object has moved on.
+  const newest = { ...object, revision: Math.max(object.revision, before?.object.revision ?? 0) };
   const known = new Map(state.known);
-  known.set(object.id, { object: shown(object, hidden ? [] : held.candidates), held, exists: true });
+  known.set(object.id, { object: shown(newest, hidden ? [] : held.candidates), held, exists: true });
   return withKnown(state.snapshot, known);
 }
 
