@@ -11,9 +11,6 @@ import { observeOperation } from './observe.js';
 import { presentError } from './presentation.js';
 import { requestIdOf } from './requests.js';
 
-/** An operation with more selections than this, fragments spelt out, is refused by Apollo Server. */
-const maxRecursiveSelections = 10_000;
-
 /** GraphQL over HTTP: POST, GET for queries, and GraphiQL for browsers. */
 export interface GraphqlHttp {
   readonly router: Router;
@@ -29,7 +26,8 @@ export async function startGraphqlHttp(api: Api): Promise<GraphqlHttp> {
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    maxRecursiveSelections,
+    // Every selection costs at least 1, so the cost limit, which both transports have, always comes first.
+    maxRecursiveSelections: api.config.maxQueryCost,
     parseOptions: parseOptions(api.config),
     validationRules: limitRules(api.config),
     formatError: (_formatted, error) => presentError(asGraphqlError(error)),

@@ -1,26 +1,17 @@
-import {
-  execute,
-  getOperationAST,
-  GraphQLError,
-  OperationTypeNode,
-  parse,
-  specifiedRules,
-  subscribe,
-  validate,
-} from 'graphql';
+import { execute, OperationTypeNode, subscribe } from 'graphql';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
-import type { GraphQLFormattedError, OperationDefinitionNode, ValidationRule } from 'graphql';
+import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import { makeServer, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import { MaskwireError } from '#src/errors.js';
 import type { Participant } from '#src/sessions/participant.js';
 import type { Api } from './api.js';
 import { CloseCode, closeReason } from './closeCodes.js';
 import type { Connection } from './connection.js';
+import { Documents, RefusedDocument } from './documents.js';
 import { claimsOfConnection, identify } from './identity.js';
-import { limitRules, parseOptions } from './limits.js';
 import { withLog } from './log.js';
 import { observeOperation } from './observe.js';
-import { maskFault, presentError, type ProtocolErrorCode } from './presentation.js';
+import { maskFault, presentError, wrapError } from './presentation.js';
 
 type Params = Record<string, unknown> | undefined;
 
@@ -43,7 +34,7 @@ interface Operation {
 
 /** Makes what serves GraphQL on a connection: the graphql-transport-ws protocol, with HTTP's limits and errors. */
 export function graphqlOverWebSocket(api: Api): (connection: Connection) => void {
-  const rules = [...specifiedRules, ...limitRules(api.config)];
+  const documents = new Documents(api.schema, api.config);
   const contexts = new Set<SocketContext>();
   // Found by the payload that asked for the operation, and by the arguments that it is executed with.
   const operations = new WeakMap<SubscribePayload | ExecutionArgs, Operation>();
@@ -59,14 +50,14 @@ export function graphqlOverWebSocket(api: Api): (connection: Connection) => void
       operations.set(payload, operation);
       try {
         admit(api, context);
-        const { document, definition } = read(api, rules, payload);
+        const { document, definition } = documents.read(payload.query, payload.operationName);
         const args = executionArgs(api, context.extra, payload, document);
         operations.set(payload, { ...operation, definition });
         operations.set(args, { ...operation, definition });
         context.extra.executing += 1;
         return args;
       } catch (error) {
-        return error instanceof RefusedDocument ? error.errors : [wrapped(error)];
+        return error instanceof RefusedDocument ? error.errors : [wrapError(error)];
       }
     },
     execute: (args) => run(args, execute),
@@ -94,7 +85,7 @@ export function graphqlOverWebSocket(api: Api): (connection: Connection) => void
       return await perform(args);
     } catch (fault) {
       // Thrown on, it would close the socket and take the other operations with it.
-      return { errors: [wrapped(fault)] } satisfies ExecutionResult;
+      return { errors: [wrapError(fault)] } satisfies ExecutionResult;
     } finally {
       if (extra) extra.executing -= 1;
       end();
@@ -171,32 +162,6 @@ function admit({ config, lifecycle }: Api, { extra, subscriptions }: SocketConte
   }
 }
 
-class RefusedDocument extends Error {
-  constructor(readonly errors: readonly GraphQLError[]) {
-    super('The document was refused.');
-  }
-}
-
-/** @throws RefusedDocument where Apollo Server, over HTTP, would refuse the document too. */
-function read({ config, schema }: Api, rules: readonly ValidationRule[], payload: SubscribePayload) {
-  let document: DocumentNode;
-  try {
-    document = parse(payload.query, parseOptions(config));
-  } catch (error) {
-    throw new RefusedDocument([wrapped(error, 'GRAPHQL_PARSE_FAILED')]);
-  }
-  const invalid = validate(schema, document, rules);
-  if (invalid.length > 0)
-    throw new RefusedDocument(invalid.map((error) => wrapped(error, 'GRAPHQL_VALIDATION_FAILED')));
-  const definition = getOperationAST(document, payload.operationName);
-  if (!definition) {
-    const named = payload.operationName ?? '(none)';
-    const error = new GraphQLError(`operationName: expected the name of an operation in the document; got ${named}`);
-    throw new RefusedDocument([wrapped(error, 'BAD_REQUEST')]);
-  }
-  return { document, definition };
-}
-
 function executionArgs(api: Api, extra: Extra, payload: SubscribePayload, document: DocumentNode): ExecutionArgs {
   const { connection, participant } = extra;
   return {
@@ -206,13 +171,4 @@ function executionArgs(api: Api, extra: Extra, payload: SubscribePayload, docume
     variableValues: payload.variables ?? null,
     contextValue: api.contextFor({ participant, requestId: requestIdOf(extra), connection }),
   };
-}
-
-/** As a GraphQL error, at the same place in the document, with a code where one is given. */
-function wrapped(error: unknown, code?: ProtocolErrorCode): GraphQLError {
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  const extensions = code === undefined ? {} : { code };
-  if (!(error instanceof GraphQLError)) return new GraphQLError(originalError.message, { originalError, extensions });
-  const { nodes = null, source = null, positions = null, path = null } = error;
-  return new GraphQLError(error.message, { nodes, source, positions, path, originalError, extensions });
 }

@@ -68,3 +68,12 @@ function unwrap(error: GraphQLError): { code: unknown; limit: unknown; cause: un
 function isAboutVariable(error: GraphQLError): boolean {
   return error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }
+
+/** As a GraphQL error, at the same place in the document, with a code where one is given. */
+export function wrapError(error: unknown, code?: ProtocolErrorCode): GraphQLError {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  const extensions = code === undefined ? {} : { code };
+  if (!(error instanceof GraphQLError)) return new GraphQLError(originalError.message, { originalError, extensions });
+  const { nodes = null, source = null, positions = null, path = null } = error;
+  return new GraphQLError(error.message, { nodes, source, positions, path, originalError, extensions });
+}

@@ -134,7 +134,7 @@ export const settings = z.object({
     atLimit: 'The socket is cut.',
   }),
 
-  maxQueryTokens: whole('tokens', 2000, 100, 1_000_000, {
+  maxQueryTokens: whole('tokens', 1000, 100, 1_000_000, {
     meaning: 'Tokens of a GraphQL document.',
     atLimit: 'GRAPHQL_PARSE_FAILED.',
   }),
