@@ -59,10 +59,11 @@ export function fold(state: Folded, entry: EventEntryFragment): Folded | null {
     case 'PromptsRemoved':
     case 'CandidateSelected':
     case 'ObjectAccepted':
-    case 'DecodeFailed':
       return withObject(next, event.object, null);
     case 'CandidatesProduced':
-      return withObject(next, event.object, event.candidates);
+      return withAnswer(next, event.object, event.candidates);
+    case 'DecodeFailed':
+      return withAnswer(next, event.object, null);
     case 'ObjectRemoved':
       return withoutObject(next, event.objectId);
     case 'StepUndone':
@@ -100,6 +101,12 @@ function withObject(state: Folded, object: ObjectFragment, produced: readonly Ca
   const known = new Map(state.known);
   known.set(object.id, { object: shown(newest, hidden ? [] : held.candidates), held, exists: true });
   return withKnown(state.snapshot, known);
+}
+
+/** The model's answer comes under the object revision that it answers, and the object may have changed since. */
+function withAnswer(state: Folded, answered: ObjectFragment, produced: readonly Candidate[] | null): Folded | null {
+  const before = state.known.get(answered.id);
+  return before ? withObject(state, { ...answered, revision: before.object.revision }, produced) : null;
 }
 
 function withoutObject(state: Folded, objectId: string): Folded {

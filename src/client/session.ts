@@ -259,7 +259,10 @@ export class LiveSession {
         return;
       } catch (error) {
         // The server may not know the cursor any more, as after a backup was restored: begin again at what it holds.
-        if (!(await this.#startAgain(failures))) { this.#fail(error); return; }
+        if (!(await this.#startAgain(failures))) {
+          this.#fail(error);
+          return;
+        }
       }
     }
   }
