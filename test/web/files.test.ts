@@ -68,7 +68,9 @@ describe.skipIf(browserPath === null)('files in and out', () => {
     const entry = page.getByRole('link', { name: /fruit-bowl/ });
     await entry.waitFor();
     const picture = entry.locator('img');
-    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), SOON).toBeGreaterThan(100);
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), SOON)
+      .toBeGreaterThan(100);
     await entry.click();
     await person.stage.waitFor();
   });
