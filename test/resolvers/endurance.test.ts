@@ -60,7 +60,10 @@ describe('more than the decoder can take', () => {
     expect(refused[0]?.errors?.[0]?.extensions['retryAfterMs']).toBeGreaterThan(0);
     const taken = answers.filter((answer) => codeOf(answer) === undefined);
     expect(taken.length + refused.length).toBe(40);
-    for (let i = 0; i < taken.length; i++) await events.until(isCandidates);
+    const answered = new Set<unknown>();
+    while (answered.size < taken.length)
+      answered.add(at(await events.until(isCandidates), 'sessionEvents.event.object.id'));
+    expect(answered).toEqual(new Set(taken.map((answer) => at(answer, 'data.addPrompts.object.id'))));
     const state = await ada.run(operation('SessionState'), { id: sessionId });
     const objects = at(state, 'data.session.objects') as readonly unknown[];
     expect(objects).toHaveLength(taken.length);
