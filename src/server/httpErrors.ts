@@ -35,7 +35,9 @@ interface HttpError {
 /**
  * Answers errors as `{ "error": { "code", "message", … } }` with a fitting status.
  */
-export const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+export const answerError: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  // The client has left in the middle of its request: what failed is no fault, and nobody waits for the answer.
+  if (request.destroyed && !request.complete) return;
   const { status, ...body } = httpError(error);
   if (begin(response, status, body['retryAfterMs'])) response.json({ error: body });
   else next(error);

@@ -74,7 +74,7 @@ describe('PUT /images', () => {
   });
 
   it('keeps nothing of an upload that breaks off or lies about its length', async () => {
-    const { url, folder, lifecycle } = await startTransports();
+    const { url, folder, lifecycle, lines } = await startTransports();
     const { hostname, port } = new URL(url);
     const bytes = await picture();
     const socket = connect(Number(port), hostname);
@@ -84,6 +84,7 @@ describe('PUT /images', () => {
     socket.destroy();
     await expect.poll(() => lifecycle.running).toBe(0);
     await expect.poll(() => files(folder)).toEqual([]);
+    expect(lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
 
   it('answers 408 to an upload that trickles over requestTimeoutMs, and keeps nothing', async () => {
