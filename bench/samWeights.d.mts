@@ -1,0 +1,5 @@
+import type { Weights } from '../src/models/sam/weights.js';
+
+export function madeUpWeights(
+  model: 'mobile-sam' | 'sam-vit-b' | 'sam-vit-l' | 'sam-vit-h',
+): Weights & { readonly names: readonly string[] };
