@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecodeItem, Embedding } from '#src/inference/model.js';
 import type { Prompt } from '#src/inference/prompts.js';
 import { SamModel } from '#src/inference/samModel.js';
+import { resizeBilinear } from '#src/images/resample.js';
 import { encodeRle } from '#src/masks/rle.js';
 import { convertSam } from '#src/models/sam/convert.js';
-import { resizeBilinear, sizeInFrame } from '#src/models/sam/preprocess.js';
 import {
   goldenFolder,
   readGolden,
   relativeError,
+  sizeInFrame,
   strided,
   there,
   type Golden,

@@ -40,7 +40,7 @@ export function encoderGraph(weights: Weights, sam: SamArchitecture, options: Gr
 /**
  * From the state of one image for all prompts, or of one per prompt, and the prompts, to `low_res_logits` float32
  * [prompts, mask tokens, 4 * grid, 4 * grid] (threshold 0) and `iou_predictions` float32 [prompts, mask tokens].
- * Mask token 0 is SAM's single mask, 1 to 3 are those of an ambiguous prompt: see `maskTokensFor`.
+ * Mask token 0 is SAM's single mask, 1 to 3 are those of an ambiguous prompt; which of them answer is the caller's choice.
  *
  * Inputs `points` float32 [prompts, points, 2] in pixels of the frame and `labels` float32 [prompts, points]: see
  * `pointLabels`. SAM's rule that a prompt without a box ends with one "not a point" is the caller's.

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resizeBilinear } from '#src/images/resample.js';
 import { Checkpoint } from '#src/models/checkpoint/checkpoint.js';
 import { convertSam, type ConvertedModel } from '#src/models/sam/convert.js';
 import { densePositionalEncoding } from '#src/models/sam/positions.js';
-import { normalizedFrame, resizeBilinear, sizeInFrame } from '#src/models/sam/preprocess.js';
-import { channelsFirst, goldenFolder, readGolden, relativeError, strided, there, type Golden, type GoldenCase } from './golden.js';
+import { normalizedFrame } from '#src/models/sam/preprocess.js';
+import { channelsFirst, goldenFolder, readGolden, relativeError, sizeInFrame, strided, there, type Golden, type GoldenCase } from './golden.js';
 import { Runner, stackStates, type Prompt } from './runner.js';
 import { upscale } from './upscale.js';
 

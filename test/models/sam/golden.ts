@@ -130,3 +130,9 @@ export function there<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('A value is missing.');
   return value;
 }
+
+/** The size at which SAM's official code brings an image into the frame. */
+export function sizeInFrame(width: number, height: number, frame: number): { width: number; height: number } {
+  const scale = frame / Math.max(width, height);
+  return { width: Math.floor(width * scale + 0.5), height: Math.floor(height * scale + 0.5) };
+}

@@ -100,7 +100,7 @@ describe('the decoder against the contract of the official export', () => {
     );
     const stacked = Object.fromEntries(
       Object.entries(state).map(([name, tensor]) => {
-        const second = there(other[name]).data as Float32Array;
+        const second = there(other[name]).data;
         const data = new Float32Array(2 * second.length);
         data.set(tensor.data as Float32Array);
         data.set(second, second.length);

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MaskwireError } from '#src/errors.js';
 import { readArchitecture } from '#src/models/sam/architecture.js';
 import { densePositionalEncoding, relativePositions } from '#src/models/sam/positions.js';
-import { normalizedFrame, resizeBilinear, sizeInFrame } from '#src/models/sam/preprocess.js';
-import { selectMasks } from '#src/models/sam/selectMasks.js';
+import { normalizedFrame } from '#src/models/sam/preprocess.js';
 import type { Weights } from '#src/models/sam/weights.js';
 
 /** Shapes without values. */
@@ -73,35 +72,6 @@ describe('readArchitecture', () => {
   });
 });
 
-describe('resizeBilinear', () => {
-  const gradient = { data: Uint8Array.from([0, 0, 0, 100, 10, 1, 200, 20, 2, 255, 30, 3]), width: 4, height: 1 };
-
-  it('is a triangle filter with half-pixel centres when it enlarges', () => {
-    const { data } = resizeBilinear(gradient, 8, 1);
-    // Centres fall a quarter of a pixel to either side of the old ones.
-    expect([...data].filter((_, index) => index % 3 === 0)).toEqual([0, 25, 75, 125, 175, 214, 241, 255]);
-  });
-
-  it('widens the triangle when it shrinks, so that every pixel counts', () => {
-    const stripes = Uint8Array.from({ length: 64 * 3 }, (_, index) => (Math.floor(index / 3) % 2) * 255);
-    const { data, width, height } = resizeBilinear({ data: stripes, width: 1, height: 64 }, 1, 8);
-    expect([width, height]).toEqual([1, 8]);
-    for (const value of data) expect(Math.abs(value - 127.5)).toBeLessThan(10);
-  });
-
-  it('leaves an image of the right size as it is', () => {
-    expect(resizeBilinear(gradient, 4, 1).data).toEqual(gradient.data);
-  });
-});
-
-describe('sizeInFrame', () => {
-  it('brings the longest side to the frame and rounds the other half up', () => {
-    expect(sizeInFrame(1800, 1200, 1024)).toEqual({ width: 1024, height: 683 });
-    expect(sizeInFrame(500, 1000, 1024)).toEqual({ width: 512, height: 1024 });
-    expect(sizeInFrame(1024, 512, 256)).toEqual({ width: 256, height: 128 });
-  });
-});
-
 describe('normalizedFrame', () => {
   it('normalises each channel and leaves zeros outside the image', () => {
     const frame = normalizedFrame({ data: Uint8Array.of(255, 0, 128), width: 1, height: 1 }, 2);
@@ -137,17 +107,5 @@ describe('densePositionalEncoding', () => {
     const expected = angles.flatMap((pair) => [...pair.map(Math.sin), ...pair.map(Math.cos)]);
     expect(encoding).toHaveLength(16);
     expected.forEach((value, index) => expect(encoding[index]).toBeCloseTo(value, 6));
-  });
-});
-
-describe('selectMasks', () => {
-  it('offers the masks of an ambiguous prompt, best first, for up to two tokens', () => {
-    expect(selectMasks(2, [0.99, 0.2, 0.9, 0.5])).toEqual([2, 3, 1]);
-    expect(selectMasks(1, [0.99, 0.2, 0.1, 0.5])).toEqual([3, 1, 2]);
-  });
-
-  it('answers with the single mask for more, and where there is no other', () => {
-    expect(selectMasks(3, [0.1, 0.2, 0.9, 0.5])).toEqual([0]);
-    expect(selectMasks(1, [0.1])).toEqual([0]);
   });
 });
