@@ -21,10 +21,12 @@ interface Extra {
   participant: Participant;
   /** Operations that were admitted and whose result, or the begin of whose stream, is not there yet. */
   executing: number;
+  /** Messages that have come: the number of the latest one stands in the id of its request. */
   messages: number;
 }
 type SocketContext = Context<Params, Extra>;
 
+/** What is remembered of an operation from its arrival to its end. */
 interface Operation {
   readonly started: number;
   readonly extra: Extra;

@@ -86,13 +86,8 @@ function continueExpected(limit: 'maxImageBytes' | 'maxRequestBytes', maxBytes: 
   return (request, response, next) => {
     const declared = Number(request.get('content-length') ?? 0);
     if (declared > maxBytes) {
-      throw new MaskwireError(
-        'TOO_LARGE',
-        `Expected at most ${maxBytes} bytes (${limit}); ${declared} were announced.`,
-        {
-          limit,
-        },
-      );
+      const message = `Expected at most ${maxBytes} bytes (${limit}); ${declared} were announced.`;
+      throw new MaskwireError('TOO_LARGE', message, { limit });
     }
     if (request.get('expect') !== undefined) response.writeContinue();
     next();

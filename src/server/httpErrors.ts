@@ -52,6 +52,8 @@ export const answerGraphqlError: ErrorRequestHandler = (error: unknown, _request
 
 function begin(response: Response, status: number, retryAfterMs: unknown): boolean {
   if (response.headersSent) return false;
+  // What was set for the answer that did not come about must not describe this one.
+  response.removeHeader('etag');
   response.status(status).set('cache-control', 'no-store');
   if (typeof retryAfterMs === 'number')
     response.set('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));

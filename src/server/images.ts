@@ -33,8 +33,8 @@ export function imageRoutes(images: ImageStore, lifecycle: Lifecycle): Router {
     const file = await open(images.file(image));
     const { size } = await file.stat();
     response.set({ 'content-type': image.mime, 'content-length': String(size) });
-    // A reader that goes away is no fault of ours.
     if (request.method === 'HEAD') return void file.close().then(() => response.end());
+    // A reader that goes away is no fault of ours.
     await pipeline(file.createReadStream(), response).catch(() => response.destroy());
   });
 

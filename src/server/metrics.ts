@@ -34,8 +34,8 @@ export class Metrics {
   });
 
   constructor() {
-    // Includes nodejs_eventloop_lag_p99_seconds and process_resident_memory_bytes.
-    collectDefaultMetrics({ register: this.registry });
+    // Among them nodejs_eventloop_lag_p99_seconds, which counts the precision in: an idle server shows about 5 ms.
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 5 });
   }
 
   /** Shows a number that something else keeps, read when `/metrics` is asked for. */
