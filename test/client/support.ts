@@ -76,14 +76,11 @@ export class Network {
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   readonly #server: Server;
   #up = true;
-  /** Text that came from the client, frame masks and all. */
-  bytesFromClient = 0;
-  bytesFromServer = 0;
   /** How many connections were made. */
   connections = 0;
 
   private constructor(private readonly serverPort: () => number) {
-    this.#server = createServer((inner) => this.#join(inner));
+    this.#server = createServer({ noDelay: true }, (inner) => this.#join(inner));
   }
 
   static async to(server: TestServer): Promise<Network> {
@@ -127,17 +124,11 @@ export class Network {
   #join(inner: Socket): void {
     if (!this.#up) return void inner.destroy();
     this.connections++;
-    const outer = connectTcp(this.serverPort(), '127.0.0.1');
+    const outer = connectTcp({ port: this.serverPort(), host: '127.0.0.1', noDelay: true });
     const pair = [inner, outer] as const;
     this.#pairs.add(pair);
-    inner.on('data', (data) => {
-      this.bytesFromClient += data.length;
-      outer.write(data);
-    });
-    outer.on('data', (data) => {
-      this.bytesFromServer += data.length;
-      inner.write(data);
-    });
+    inner.on('data', (data) => outer.write(data));
+    outer.on('data', (data) => inner.write(data));
     for (const [socket, other] of [pair, [outer, inner] as const]) {
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
