@@ -17,6 +17,8 @@ const CLOCK_TICKS_PER_SECOND = 100;
  * @property {{ cpuMs: number, rssBytes: number } | null} serving
  * @property {{ cpuMs: number, rssBytes: number } | null} children
  * @property {{ p50: number, p99: number, max: number }} loopDelayMs since the usage before
+ * @property {number | null} withoutCoreMs how long the thread that serves was ready to run and had no core, since the
+ *   start
  * @property {{ count: number, sum: number, upTo: Map<number, number> }} batches sizes, since the start; `upTo`: how many
  *   were of at most so many decodes
  * @property {number} encodes since the start
@@ -75,6 +77,7 @@ export class ServerProcess {
       serving: await processUsage([pid]),
       children: await processUsage(await childrenOf(pid)),
       loopDelayMs: { p50: delay('p50'), p99: delay('p99'), max: delay('max') },
+      withoutCoreMs: await withoutCoreMs(pid),
       batches: {
         count: value('maskwire_decode_batch_size_count'),
         sum: value('maskwire_decode_batch_size_sum'),
@@ -107,6 +110,16 @@ async function processUsage(pids) {
     return null;
   }
   return { cpuMs, rssBytes };
+}
+
+/** @param {number} pid */
+async function withoutCoreMs(pid) {
+  try {
+    const [, waitedNs] = (await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')).split(' ');
+    return Number(waitedNs) / 1e6;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {number} pid */

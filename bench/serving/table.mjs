@@ -16,6 +16,7 @@
  * @property {number | null} meanBatch null where the server has no batches
  * @property {number | null} largestBatch
  * @property {{ p50: number, p99: number, max: number }} loopDelayMs the median of the turns; for `max` the largest
+ * @property {number | null} withoutCore share of the time in which the thread that serves waited for a core
  * @property {number | null} servingCpuMs per click, of the serving process
  * @property {number | null} cpuMs per click, of all its processes
  * @property {number | null} servingRss bytes at the end
@@ -31,6 +32,7 @@ export function summarize(turns) {
   const clicks = latencies.length;
   const elapsedSeconds = sum(turns.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const { batches, largestBatch } = batchesOf(turns);
+  const waited = sum(turns.map(({ before, after }) => (after.withoutCoreMs ?? 0) - (before.withoutCoreMs ?? 0)));
   const last = turns.at(-1)?.after;
   const cpuMs = (/** @type {'serving' | 'children'} */ which) =>
     last?.[which]
@@ -55,6 +57,7 @@ export function summarize(turns) {
       p99: delay('p99'),
       max: Math.max(...turns.map(({ after }) => after.loopDelayMs.max)),
     },
+    withoutCore: last?.withoutCoreMs == null ? null : waited / (elapsedSeconds * 1000),
     servingCpuMs: servingCpuMs === null ? null : servingCpuMs / clicks,
     cpuMs: servingCpuMs === null ? null : (servingCpuMs + (childrenCpuMs ?? 0)) / clicks,
     servingRss: last?.serving?.rssBytes ?? null,
@@ -89,6 +92,7 @@ const columns = [
   ['loop p50', 9, ({ loopDelayMs }) => loopDelayMs.p50.toFixed(1)],
   ['p99', 7, ({ loopDelayMs }) => loopDelayMs.p99.toFixed(1)],
   ['max', 8, ({ loopDelayMs }) => loopDelayMs.max.toFixed(1)],
+  ['no core', 9, ({ withoutCore }) => (withoutCore === null ? '–' : `${(100 * withoutCore).toFixed(1)}%`)],
   ['CPU ms serving', 15, ({ servingCpuMs }) => servingCpuMs?.toFixed(2) ?? '–'],
   ['all', 7, ({ cpuMs }) => cpuMs?.toFixed(2) ?? '–'],
   ['RSS MiB serving', 16, ({ servingRss }) => (servingRss === null ? '–' : (servingRss / MIB).toFixed())],
