@@ -20,6 +20,9 @@ const REOPEN_MS = 1_000;
  */
 const MAX_OPERATION_LENGTH = 1024 * 1024;
 
+/** Requests that may be unanswered; others wait their turn. A server takes 64 operations at a time, subscriptions too. */
+const MAX_UNANSWERED = 32;
+
 /** Errors of the server that pass: the operation is sent again. */
 const PASSING: ReadonlySet<string> = new Set(['UNAVAILABLE']);
 const PASSING_FOR_SUBSCRIPTIONS: ReadonlySet<string> = new Set(['UNAVAILABLE', 'OVERLOADED', 'INTERNAL_SERVER_ERROR']);
@@ -34,10 +37,12 @@ interface Sink<Data> {
 /** One WebSocket for all operations, opened again for as long as `close` was not called. */
 export class Connection {
   readonly #listeners = new Set<(status: Status) => void>();
+  readonly #waiting: (() => void)[] = [];
   readonly #onClose = new Set<(error: MaskwireClientError) => void>();
   #status: Status = 'connecting';
   #socket: SocketClient;
   #closed: MaskwireClientError | null = null;
+  #unanswered = 0;
   #pongTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -68,14 +73,13 @@ export class Connection {
    * by an idempotency key.
    */
   async request<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
-    for (let failures = 0; ; failures++) {
-      try {
-        return await this.#once(document, variables);
-      } catch (error) {
-        const again = error instanceof MaskwireClientError && error.code !== 'TOO_LARGE' && passes(error, PASSING);
-        if (!again || this.#closed !== null) throw error;
-        await this.#pause(backoff(failures));
-      }
+    await this.#turn();
+    try {
+      return await this.#insist(document, variables);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#unanswered--;
     }
   }
 
@@ -134,6 +138,24 @@ export class Connection {
   /** Ends everything: requests under way reject with CLIENT_CLOSED, subscriptions complete. */
   close(): void {
     this.#end(new MaskwireClientError('CLIENT_CLOSED', 'The client was closed.'));
+  }
+
+  /** Resolves when a request may be sent, in the order of the calls. */
+  async #turn(): Promise<void> {
+    if (this.#unanswered < MAX_UNANSWERED) this.#unanswered++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  async #insist<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.#once(document, variables);
+      } catch (error) {
+        const again = error instanceof MaskwireClientError && error.code !== 'TOO_LARGE' && passes(error, PASSING);
+        if (!again || this.#closed !== null) throw error;
+        await this.#pause(backoff(failures));
+      }
+    }
   }
 
   #once<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {

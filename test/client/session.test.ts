@@ -131,6 +131,21 @@ describe('a live session', () => {
     await expect(outdated).rejects.toMatchObject({ code: 'CONFLICT', extensions: { currentRevision: revision + 1 } });
   });
 
+  it('takes more changes at once than a server takes operations, and lets a slow reader wait for them', async () => {
+    const session = await openSample(clientOf(server));
+    const events = session.events({ after: '0' });
+    const revisions = [(await events.next()).value?.revision];
+    const { objectId } = await session.addPoint({ x: 10, y: 10 });
+    const labels = Array.from({ length: 1_200 }, (_, i) => `label ${i}`);
+    await Promise.all(labels.map((label) => session.accept({ objectId, label })));
+    const { revision, objects } = session.state();
+    expect(objects[0]?.label).toBe(labels.at(-1));
+    // What waits for a slow reader is bounded, and the rest is fetched when it reads on.
+    expect(events.size).toBe(1_000);
+    for await (const entry of events) if (revisions.push(entry.revision) >= revision) break;
+    expect(revisions).toEqual(Array.from({ length: revision }, (_, i) => i + 1));
+  });
+
   it('rejects to join a session that there is not', async () => {
     const client = clientOf(server);
     await expect(client.joinSession('ses_000000000000000000000000')).rejects.toMatchObject({ code: 'NOT_FOUND' });
