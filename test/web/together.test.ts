@@ -140,7 +140,7 @@ describe.skipIf(browserPath === null)('people at the page', () => {
     await ben.hover(on('bottle'));
     await ann.click(on('lemon'));
     await ann.hearsOfMask();
-    await expect.poll(() => ben.page.getByText(/draft of/).count(), SOON).toBe(1);
+    await expect.poll(() => ben.page.getByText(/Draft of/).count(), SOON).toBe(1);
     await expect.poll(() => ben.page.getByRole('img', { name: /has it in hand/ }).count(), SOON).toBe(1);
     await ann.accept('lemon');
     await expect.poll(() => ben.objects.allTextContents(), SOON).toEqual(['lemon']);

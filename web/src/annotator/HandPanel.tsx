@@ -38,6 +38,7 @@ export function HandPanel(properties: {
         onSubmit={(event) => {
           event.preventDefault();
           annotator.accept();
+          control?.focus();
         }}
       >
         <label for="label-field">{texts.hand.label}</label>
@@ -51,8 +52,8 @@ export function HandPanel(properties: {
             autocomplete="off"
             placeholder={texts.hand.labelPlaceholder}
             onInput={({ currentTarget }) => annotator.ui.set({ label: currentTarget.value })}
-            onKeyDown={({ key, currentTarget }) => {
-              if (key === 'Escape') currentTarget.blur();
+            onKeyDown={({ key }) => {
+              if (key === 'Escape') control?.focus();
             }}
           />
           <button type="submit" class="button primary" disabled={!hand} title={`${texts.hand.accept} (Enter)`}>

@@ -34,7 +34,8 @@ function ObjectRow(properties: { readonly annotator: Annotator; readonly object:
   const locked = useSelected(ui, (state) => state.locked.has(id));
   const hovered = useSelected(ui, ({ hoveredId }) => hoveredId === id);
   const holders = useSelected(ui, ({ people }) => people).filter((one) => one.objectId === id && one.id !== me);
-  const name = label ?? texts.objects.unlabelled;
+  const draft = createdBy.id === me ? texts.objects.draft : texts.objects.draftOf(createdBy.name);
+  const name = label ?? (status === 'DRAFT' ? draft : texts.objects.unlabelled);
   const point = (hoveredId: string | null) => () => ui.set({ hoveredId });
   return (
     <li
@@ -53,9 +54,7 @@ function ObjectRow(properties: { readonly annotator: Annotator; readonly object:
       >
         <span class="swatch" style={{ background: colorOf(id) }} />
         <span class={label === null ? 'name quiet' : 'name'}>{name}</span>
-        {status === 'DRAFT' && (
-          <span class="tag">{createdBy.id === me ? texts.objects.draft : texts.objects.draftOf(createdBy.name)}</span>
-        )}
+        {status === 'DRAFT' && label !== null && <span class="tag">{texts.objects.draftTag}</span>}
         {holders.map((holder) => (
           <span
             key={holder.id}

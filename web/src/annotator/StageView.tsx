@@ -22,7 +22,7 @@ export function StageView(properties: {
     const made = new StageControl(host.current, annotator, onScale);
     control.current = made;
     onControl(made);
-    host.current.focus();
+    made.focus();
     return () => {
       onControl(null);
       made.close();

@@ -18,7 +18,7 @@ export function Toolbar({ annotator }: { readonly annotator: Annotator }): VNode
   const takes = (tool: Tool) => tool === 'select' || kinds.includes(NEEDS[tool]);
   return (
     <>
-      <div class="toolbar" role="toolbar" aria-label={texts.tools.label} aria-orientation="vertical">
+      <div class="toolbar" role="group" aria-label={texts.tools.label}>
         {TOOLS.map((tool) => (
           <IconButton
             key={tool}

@@ -50,7 +50,9 @@ export class Annotator {
     this.session = { get: () => live.state(), subscribe: (listener) => live.onState(listener) };
     this.announcer = new Announcer((said) => this.ui.set({ said }));
     this.stopListening = live.onState(() => this.follow(live.state()));
-    void this.followPeople();
+    this.followPeople().catch((error: unknown) => {
+      if (!this.closed) this.notify(describeError(error), true);
+    });
   }
 
   get snapshot(): SessionSnapshot {

@@ -9,62 +9,59 @@ import type { UiState } from './uiState.js';
 const PREVIEW_COLOR = '#ffffff';
 
 /**
- * Makes scenes of states. Parts whose sources did not change keep their identity, so that the stage draws only layers
- * that did.
+ * Makes scenes of states. The masks that stand keep their identity for as long as none of them changes, so that the stage
+ * draws them again only then.
  */
 export class SceneMaker {
-  private masksKey: readonly unknown[] = [];
   private masks: readonly SceneMask[] = [];
 
   constructor(private readonly me: string) {}
 
   make(snapshot: SessionSnapshot, ui: UiState, image: ImageLevels | null, view: View): Scene {
-    return { image, masks: this.masksOf(snapshot, ui), live: liveScene(snapshot, ui, view, this.me) };
-  }
-
-  private masksOf(snapshot: SessionSnapshot, ui: UiState): readonly SceneMask[] {
     const holders = ui.people.filter(({ id, objectId }) => id !== this.me && objectId !== null);
-    const held = holders.map(({ id, objectId }) => `${id} ${objectId ?? ''}`).join();
-    const key = [snapshot.objects, ui.hidden, ui.handId, ui.hoveredId, held];
-    if (key.every((value, i) => value === this.masksKey[i])) return this.masks;
-    this.masksKey = key;
-    this.masks = snapshot.objects
+    const masks = snapshot.objects
       .filter(({ id }) => id !== ui.handId && !ui.hidden.has(id))
-      .flatMap((object) => sceneMask(object, ui, this.me, holders));
-    return this.masks;
+      .flatMap((object) => sceneMask(object, this.me, holders) ?? []);
+    if (!areSame(masks, this.masks)) this.masks = masks;
+    return { image, masks: this.masks, live: liveScene(snapshot, ui, view, this.me) };
   }
 }
 
-function sceneMask(
-  object: SegmentedObject,
-  ui: UiState,
-  me: string,
-  holders: readonly PresentParticipant[],
-): readonly SceneMask[] {
+function sceneMask(object: SegmentedObject, me: string, holders: readonly PresentParticipant[]): SceneMask | null {
   const candidate = chosenCandidate(object);
-  if (!candidate?.boundingBox) return [];
+  if (!candidate?.boundingBox) return null;
   const draft = object.status === 'DRAFT';
   const holder = holders.find(({ objectId }) => objectId === object.id);
-  return [
-    {
-      mask: candidate.mask.rle,
-      bounds: candidate.boundingBox,
-      color: holder?.color ?? colorOf(object.id),
-      draft,
-      faint: draft && object.createdBy.id !== me,
-      emphasised: object.id === ui.hoveredId,
-    },
-  ];
+  return {
+    mask: candidate.mask.rle,
+    bounds: candidate.boundingBox,
+    color: holder?.color ?? colorOf(object.id),
+    draft,
+    faint: draft && object.createdBy.id !== me,
+  };
+}
+
+function areSame(some: readonly SceneMask[], others: readonly SceneMask[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ mask, color, draft, faint }, i) => {
+      const other = others[i];
+      return mask === other?.mask && color === other.color && draft === other.draft && faint === other.faint;
+    })
+  );
 }
 
 function liveScene(snapshot: SessionSnapshot, ui: UiState, { scale }: View, me: string): LiveScene {
   const hand = objectById(snapshot, ui.handId);
+  const hovered = ui.hoveredId === ui.handId ? null : objectById(snapshot, ui.hoveredId);
+  const hoveredMask = chosenCandidate(hovered)?.mask.rle;
   const candidate = ui.clicked ?? chosenCandidate(hand);
   const color = hand ? colorOf(hand.id) : PREVIEW_COLOR;
   const shown = hand === null || !ui.hidden.has(hand.id);
   return {
     hand: candidate && shown && candidate.area > 0 ? { mask: candidate.mask.rle, color } : null,
     preview: ui.preview && ui.preview.area > 0 ? { mask: ui.preview.mask.rle, color } : null,
+    hovered: hovered && hoveredMask ? { mask: hoveredMask, color: colorOf(hovered.id) } : null,
     markers: hand || ui.pending.length > 0 ? markers(hand, ui) : [],
     boxes: boxes(hand, ui),
     strokes: ui.strokes,

@@ -51,6 +51,11 @@ export class StageControl {
     return document.activeElement === this.host;
   }
 
+  /** Gives the stage the focus: arrows, Space and Enter are for it then. */
+  focus(): void {
+    this.host.focus();
+  }
+
   setImage(image: ImageLevels): void {
     this.image = image;
     this.show();

@@ -1,5 +1,5 @@
 import { maskPath } from './maskPaths.js';
-import type { Box, LiveScene, SceneMarker, ScenePointer } from './scene.js';
+import type { Box, LiveMask, LiveScene, SceneMarker, ScenePointer } from './scene.js';
 import type { Surface } from './surface.js';
 import { toStage, type Point, type View } from './view.js';
 
@@ -15,8 +15,11 @@ export function drawLive(surface: Surface, live: LiveScene, view: View): void {
   const { context } = surface;
   surface.clear();
   surface.useImageFrame(view);
-  if (live.hand) drawMask(context, live.hand, view.scale, live.preview ? 0.18 : 0.42);
-  if (live.preview) drawMask(context, live.preview, view.scale, 0.34);
+  if (live.hovered) drawMask(context, live.hovered, view.scale, 0.3);
+  if (live.hand) drawMask(context, live.hand, view.scale, 0.4);
+  // Beside a mask in hand, the preview is a line of dashes: what would be must not look like what is.
+  if (live.preview && live.hand) drawDashes(context, live.preview, view.scale);
+  else if (live.preview) drawMask(context, live.preview, view.scale, 0.34);
   drawStrokes(context, live);
   surface.useStageFrame();
   for (const box of live.boxes) drawBox(context, box, view);
@@ -26,12 +29,7 @@ export function drawLive(surface: Surface, live: LiveScene, view: View): void {
   for (const pointer of live.pointers) drawPointer(context, pointer, view);
 }
 
-function drawMask(
-  context: CanvasRenderingContext2D,
-  { mask, color }: NonNullable<LiveScene['hand']>,
-  scale: number,
-  alpha: number,
-): void {
+function drawMask(context: CanvasRenderingContext2D, { mask, color }: LiveMask, scale: number, alpha: number): void {
   const path = maskPath(mask, scale);
   context.fillStyle = color;
   context.globalAlpha = alpha;
@@ -44,6 +42,18 @@ function drawMask(
   context.strokeStyle = color;
   context.lineWidth = 2 / scale;
   context.stroke(path);
+}
+
+function drawDashes(context: CanvasRenderingContext2D, { mask }: LiveMask, scale: number): void {
+  const path = maskPath(mask, scale);
+  context.strokeStyle = HALO;
+  context.lineWidth = 3 / scale;
+  context.stroke(path);
+  context.setLineDash([5 / scale, 4 / scale]);
+  context.strokeStyle = '#ffffff';
+  context.lineWidth = 1.5 / scale;
+  context.stroke(path);
+  context.setLineDash([]);
 }
 
 function drawStrokes(context: CanvasRenderingContext2D, { strokes, brushDiameter }: LiveScene): void {

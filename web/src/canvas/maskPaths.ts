@@ -21,6 +21,16 @@ export function maskPath(mask: Rle, scale: number): Path2D {
   return path;
 }
 
+/** The path that `maskPath` answers where it is made already, else one that was made for another scale; null without any. */
+export function madePath(mask: Rle, scale: number): Path2D | null {
+  const byTolerance = paths.get(mask);
+  return byTolerance?.get(toleranceAt(scale)) ?? byTolerance?.values().next().value ?? null;
+}
+
+export function isPathMade(mask: Rle, scale: number): boolean {
+  return paths.get(mask)?.has(toleranceAt(scale)) === true;
+}
+
 /** Powers of two, so that zooming a little does not make new paths. */
 function toleranceAt(scale: number): number {
   if (scale >= EXACT_SCALE) return 0;

@@ -1,17 +1,20 @@
-import { maskPath } from './maskPaths.js';
+import { isPathMade, madePath, maskPath } from './maskPaths.js';
+import { PathMaker } from './pathMaker.js';
 import type { SceneMask } from './scene.js';
 import { Surface } from './surface.js';
 import type { Point, Size, View } from './view.js';
 
-/** A paint that took longer is not repeated at every frame of a movement, in milliseconds. */
-const FRAME_BUDGET = 5;
+/** So few masks in sight are painted afresh, and with finer lines, for every frame of a movement. */
+const FEW = 12;
+/** Width of an outline, in CSS pixels. */
+const LINE = 1.5;
 /** How long the view must rest before outlines are drawn afresh, in milliseconds. */
-const SETTLE = 90;
+const SETTLE = 140;
 /** How much wider than the stage the masks are painted at each side, as a part of it: room for a movement. */
 const OVERSCAN = 0.2;
 
 /**
- * Draws the masks that stand. They are painted on a picture of their own; while the view moves and painting is slow, that
+ * Draws the masks that stand. They are painted on a picture of their own; while the view moves and they are many, that
  * picture is moved instead, and outlines become crisp again when the view rests. So the frame rate does not depend on
  * how many masks there are.
  */
@@ -20,15 +23,23 @@ export class MasksLayer {
   private paintedMasks: readonly SceneMask[] | null = null;
   private paintedView: View = { scale: 1, x: 0, y: 0 };
   private origin: Point = { x: 0, y: 0 };
-  private cost = 0;
+  private few = true;
+  /** Whether finer paths are made by now than were painted. */
+  private stale = false;
   private movedAt = 0;
+  private readonly maker: PathMaker;
   private settling: ReturnType<typeof setTimeout> | undefined;
 
   /** @param redraw called when the view has rested and this layer wants to be drawn again. */
   constructor(
     private readonly surface: Surface,
     private readonly redraw: () => void,
-  ) {}
+  ) {
+    this.maker = new PathMaker(() => {
+      this.stale = true;
+      redraw();
+    });
+  }
 
   resize(size: Size, density: number): void {
     this.surface.resize(size, density);
@@ -39,23 +50,28 @@ export class MasksLayer {
 
   draw(masks: readonly SceneMask[], view: View, moving: boolean): void {
     if (moving) this.movedAt = performance.now();
-    const sameView = sameAs(view, this.paintedView);
+    const changed = this.stale || !sameAs(view, this.paintedView);
     const rests = performance.now() - this.movedAt >= SETTLE;
-    if (masks !== this.paintedMasks || (!sameView && (rests || this.cost <= FRAME_BUDGET))) this.paint(masks, view);
-    else if (!sameView) this.settleLater();
+    if (masks !== this.paintedMasks || (changed && (rests || this.few))) this.paint(masks, view);
+    else if (changed) this.settleLater();
     this.copy(view);
   }
 
   private paint(masks: readonly SceneMask[], view: View): void {
-    const start = performance.now();
     const { painted } = this;
     painted.clear();
     painted.useImageFrame(view, this.origin);
     const seen = seenBox(view, this.origin, painted.size);
-    for (const mask of masks) if (overlap(mask, seen)) paintMask(painted.context, mask, view.scale);
+    const visible = masks.filter((mask) => overlap(mask, seen));
+    const few = visible.length <= FEW;
+    const missing = visible.map(({ mask }) => mask).filter((mask) => !isPathMade(mask, view.scale));
+    if (missing.length <= FEW) for (const mask of missing) maskPath(mask, view.scale);
+    else this.maker.make(missing, view.scale);
+    for (const mask of visible) paintMask(painted, mask, view.scale, few);
     this.paintedMasks = masks;
     this.paintedView = view;
-    this.cost = performance.now() - start;
+    this.stale = false;
+    this.few = few;
   }
 
   private copy(view: View): void {
@@ -74,16 +90,18 @@ export class MasksLayer {
   }
 }
 
-function paintMask(context: CanvasRenderingContext2D, mask: SceneMask, scale: number): void {
-  const path = maskPath(mask.mask, scale);
+function paintMask({ context, density }: Surface, mask: SceneMask, scale: number, few: boolean): void {
+  const path = madePath(mask.mask, scale);
+  if (!path) return;
   const pixel = 1 / scale;
   context.fillStyle = mask.color;
-  context.globalAlpha = mask.emphasised ? 0.55 : mask.faint ? 0.12 : 0.32;
+  context.globalAlpha = mask.faint ? 0.12 : 0.32;
   context.fill(path, 'evenodd');
   context.setLineDash(mask.draft ? [5 * pixel, 4 * pixel] : []);
   context.strokeStyle = mask.color;
   context.globalAlpha = mask.faint ? 0.6 : 1;
-  context.lineWidth = (mask.emphasised ? 2.5 : 1.5) * pixel;
+  // A line below one pixel of the screen draws ten times faster than a wider one.
+  context.lineWidth = few ? LINE * pixel : (0.99 * pixel) / density;
   context.stroke(path);
   context.globalAlpha = 1;
 }

@@ -20,7 +20,6 @@ export interface SceneMask {
   readonly draft: boolean;
   /** Faint ones are other people's drafts. */
   readonly faint: boolean;
-  readonly emphasised: boolean;
 }
 
 export interface SceneMarker {
@@ -37,10 +36,19 @@ export interface ScenePointer {
   readonly at: Point;
 }
 
+/** A mask that comes and goes. */
+export interface LiveMask {
+  readonly mask: Rle;
+  /** `#rrggbb`. */
+  readonly color: string;
+}
+
 /** What follows the hand: drawn again at every change of it. */
 export interface LiveScene {
-  readonly hand: { readonly mask: Rle; readonly color: string } | null;
-  readonly preview: { readonly mask: Rle; readonly color: string } | null;
+  readonly hand: LiveMask | null;
+  readonly preview: LiveMask | null;
+  /** The object that is pointed at. */
+  readonly hovered: LiveMask | null;
   readonly markers: readonly SceneMarker[];
   readonly boxes: readonly Box[];
   /** Corners of brush strokes, in pixels of the image, and the brush's diameter there. */
@@ -62,6 +70,7 @@ export interface Scene {
 export const EMPTY_LIVE: LiveScene = {
   hand: null,
   preview: null,
+  hovered: null,
   markers: [],
   boxes: [],
   strokes: [],
