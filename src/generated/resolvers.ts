@@ -25,21 +25,30 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+/** What `acceptObject` takes. */
 export type AcceptObjectInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 200 characters. Absent: the label that it has. */
   readonly label?: InputMaybe<Scalars['String']['input']>;
+  /** The object's id. */
   readonly objectId: Scalars['ID']['input'];
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `acceptObject` answers. */
 export type AcceptObjectPayload = {
   readonly __typename?: 'AcceptObjectPayload';
+  /** The object right after it. */
   readonly object: SegmentedObject;
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** What `addPrompts` takes. */
 export type AddPromptsInput = {
   /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
@@ -49,80 +58,113 @@ export type AddPromptsInput = {
   readonly objectId?: InputMaybe<Scalars['ID']['input']>;
   /** 1 to 64. */
   readonly prompts: ReadonlyArray<PromptInput>;
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `addPrompts` answers. */
 export type AddPromptsPayload = {
   readonly __typename?: 'AddPromptsPayload';
+  /** With the prompts; their candidates follow by subscription. */
   readonly object: SegmentedObject;
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** A rectangle in pixels of the image. */
 export type BoundingBox = {
   readonly __typename?: 'BoundingBox';
+  /** Pixels. */
   readonly height: Scalars['Float']['output'];
+  /** Pixels. */
   readonly width: Scalars['Float']['output'];
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['output'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['output'];
 };
 
+/** A rectangle around the object. */
 export type BoxPrompt = Prompt & {
   readonly __typename?: 'BoxPrompt';
+  /** Who gave it. */
   readonly createdBy: Participant;
+  /** Pixels. */
   readonly height: Scalars['Float']['output'];
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
+  /** Pixels. */
   readonly width: Scalars['Float']['output'];
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['output'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['output'];
 };
 
 /** Positive size, inside the image. An object has one at most: a new one takes the place of the old one. */
 export type BoxPromptInput = {
+  /** Pixels. */
   readonly height: Scalars['Float']['input'];
+  /** Pixels. */
   readonly width: Scalars['Float']['input'];
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['input'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['input'];
 };
 
 /** A candidate that an object of the same session has now. */
 export type CandidateRefInput = {
+  /** Its place in the list. */
   readonly index: Scalars['Int']['input'];
+  /** Whose candidate. */
   readonly objectId: Scalars['ID']['input'];
 };
 
+/** Someone chose among the candidates. */
 export type CandidateSelected = {
   readonly __typename?: 'CandidateSelected';
+  /** Of the one chosen. */
   readonly index: Scalars['Int']['output'];
+  /** The object right after it. */
   readonly object: SegmentedObject;
 };
 
 /** The model answered the prompts of an object. */
 export type CandidatesProduced = {
   readonly __typename?: 'CandidatesProduced';
+  /** Best first. */
   readonly candidates: ReadonlyArray<MaskCandidate>;
   /** `object.revision` is the one whose prompts are answered; the object may have changed since. */
   readonly object: SegmentedObject;
 };
 
+/** What `closeSession` takes. */
 export type CloseSessionInput = {
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `closeSession` answers. */
 export type CloseSessionPayload = {
   readonly __typename?: 'CloseSessionPayload';
+  /** Closed. */
   readonly session: Session;
 };
 
 /** The model could not answer the object's prompts. Changing the prompts tries again. */
 export type DecodeFailed = {
   readonly __typename?: 'DecodeFailed';
+  /** Why. */
   readonly failure: Failure;
   /** `object.revision` is the one whose prompts could not be answered. */
   readonly object: SegmentedObject;
 };
 
+/** The image is being encoded. */
 export type EncodingStarted = {
   readonly __typename?: 'EncodingStarted';
+  /** The session right after it. */
   readonly session: Session;
 };
 
@@ -169,7 +211,9 @@ export type ErrorCode =
 /** Why something that runs in the background failed. */
 export type Failure = {
   readonly __typename?: 'Failure';
+  /** The code that an error would carry. */
   readonly code: ErrorCode;
+  /** What went wrong, for people. */
   readonly message: Scalars['String']['output'];
 };
 
@@ -178,6 +222,7 @@ export type Image = Node & {
   readonly __typename?: 'Image';
   /** Of the upright image. */
   readonly height: Scalars['Int']['output'];
+  /** `img_` and the SHA-256 of the uploaded bytes. */
   readonly id: Scalars['ID']['output'];
   /** Path on this server of a small JPEG of it. `longestSide`: 16 to 1024. */
   readonly thumbnailUrl: Scalars['String']['output'];
@@ -193,6 +238,7 @@ export type ImageThumbnailUrlArgs = {
   longestSide?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Where the image comes from. */
 export type ImageSource =
   /** The file's bytes, for small images only; larger ones answer TOO_LARGE: use `PUT /images`. */
   { readonly base64: Scalars['String']['input']; readonly id?: never; readonly url?: never; }
@@ -239,6 +285,7 @@ export type MaskCandidate = {
   readonly boundingBox: Maybe<BoundingBox>;
   /** Place in the list, 0 is the best. */
   readonly index: Scalars['Int']['output'];
+  /** The mask itself. */
   readonly mask: Mask;
   /** The model's own estimate of the intersection over union with what is meant, clamped to 0..1. */
   readonly predictedIou: Scalars['Float']['output'];
@@ -249,41 +296,60 @@ export type MaskCandidate = {
   readonly stabilityScore: Scalars['Float']['output'];
 };
 
+/** A page of masks. */
 export type MaskConnection = {
   readonly __typename?: 'MaskConnection';
+  /** The masks with their cursors. */
   readonly edges: ReadonlyArray<MaskEdge>;
+  /** The masks. */
   readonly nodes: ReadonlyArray<ObjectMask>;
+  /** Where the page lies. */
   readonly pageInfo: PageInfo;
+  /** Of all that the filter lets through, on every page. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A mask in a list. */
 export type MaskEdge = {
   readonly __typename?: 'MaskEdge';
+  /** Its place in the list. */
   readonly cursor: Scalars['String']['output'];
+  /** The mask. */
   readonly node: ObjectMask;
 };
 
+/** Which masks a list shows: those that satisfy every condition given. */
 export type MaskFilter = {
+  /** Of objects with any of these labels. */
   readonly label?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Of objects with any of these. */
   readonly status?: InputMaybe<ReadonlyArray<ObjectStatus>>;
 };
 
+/** A rough mask of the object. */
 export type MaskPrompt = Prompt & {
   readonly __typename?: 'MaskPrompt';
+  /** Who gave it. */
   readonly createdBy: Participant;
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
+  /** At the size of the image. */
   readonly rle: Rle;
 };
 
 /** An object has one at most: a new one takes the place of the old one. */
 export type MaskPromptInput =
+  /** A mask that the server offered. */
   { readonly candidate: CandidateRefInput; readonly rle?: never; }
-  |  { readonly candidate?: never; readonly rle: RleInput; };
+  |  /** A mask of your own. */
+  { readonly candidate?: never; readonly rle: RleInput; };
 
+/** The current masks of one object. */
 export type MaskUpdate = {
   readonly __typename?: 'MaskUpdate';
   /** Empty where the object was removed or has no prompts left. */
   readonly candidates: ReadonlyArray<MaskCandidate>;
+  /** As it is now. */
   readonly object: SegmentedObject;
   /** True when the object has left the session: drop it. */
   readonly removed: Scalars['Boolean']['output'];
@@ -292,6 +358,7 @@ export type MaskUpdate = {
 /** A segmentation model that this server can run. */
 export type Model = Node & {
   readonly __typename?: 'Model';
+  /** What `openSession` takes as `modelId`. */
   readonly id: Scalars['ID']['output'];
   /** The longest side, in pixels, to which an image is resized before encoding. */
   readonly inputLongestSide: Scalars['Int']['output'];
@@ -299,23 +366,30 @@ export type Model = Node & {
   readonly isDefault: Scalars['Boolean']['output'];
   /** SPDX identifier or the name of the licence of the weights. */
   readonly license: Scalars['String']['output'];
+  /** To show to people. */
   readonly name: Scalars['String']['output'];
   /** The kinds of prompts that it takes; others answer UNSUPPORTED_PROMPT. */
   readonly promptKinds: ReadonlyArray<PromptKind>;
 };
 
+/** What `movePointer` takes. */
 export type MovePointerInput = {
+  /** The object in hand; absent: none. */
   readonly objectId?: InputMaybe<Scalars['ID']['input']>;
   /** Null: left the image. */
   readonly pointer?: InputMaybe<PointInput>;
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `movePointer` answers. */
 export type MovePointerPayload = {
   readonly __typename?: 'MovePointerPayload';
+  /** Always true; errors say otherwise. */
   readonly ok: Scalars['Boolean']['output'];
 };
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Declares the object done, with its selected candidate, under a label. */
@@ -349,93 +423,120 @@ export type Mutation = {
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationAcceptObjectArgs = {
   input: AcceptObjectInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationAddPromptsArgs = {
   input: AddPromptsInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationCloseSessionArgs = {
   input: CloseSessionInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationMovePointerArgs = {
   input: MovePointerInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationOpenSessionArgs = {
   input: OpenSessionInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationPreviewArgs = {
   input: PreviewInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationRedoArgs = {
   input: RedoInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationRemoveObjectArgs = {
   input: RemoveObjectInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationRemovePromptsArgs = {
   input: RemovePromptsInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationSelectCandidateArgs = {
   input: SelectCandidateInput;
 };
 
 
+/** What can be changed. Every mutation takes one `input` and answers a payload of its own. */
 export type MutationUndoArgs = {
   input: UndoInput;
 };
 
 /** Anything that can be fetched again by its id. */
 export type Node = {
+  /** Global: unique over all types. */
   readonly id: Scalars['ID']['output'];
 };
 
+/** Someone declared an object done. */
 export type ObjectAccepted = {
   readonly __typename?: 'ObjectAccepted';
+  /** The object right after it. */
   readonly object: SegmentedObject;
 };
 
 /** The mask that an object has now: its selected candidate. */
 export type ObjectMask = {
   readonly __typename?: 'ObjectMask';
+  /** Pixels. */
   readonly area: Scalars['Int']['output'];
+  /** Null for an empty mask. */
   readonly boundingBox: Maybe<BoundingBox>;
+  /** The mask itself. */
   readonly mask: Mask;
+  /** Whose mask it is. */
   readonly object: SegmentedObject;
+  /** As in `MaskCandidate`. */
   readonly predictedIou: Scalars['Float']['output'];
+  /** As in `MaskCandidate`. */
   readonly stabilityScore: Scalars['Float']['output'];
 };
 
+/** Someone took an object out of the session. */
 export type ObjectRemoved = {
   readonly __typename?: 'ObjectRemoved';
+  /** Of the object. */
   readonly objectId: Scalars['ID']['output'];
 };
 
+/** Whether an object is done. */
 export type ObjectStatus =
+  /** Someone has declared it done. */
   | 'ACCEPTED'
+  /** People are still working on it. */
   | 'DRAFT';
 
+/** What `openSession` takes. */
 export type OpenSessionInput = {
   /** 1 to 64 characters, unique per caller: the same key again answers with the first call's session. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What to segment. */
   readonly image: ImageSource;
   /** Absent: the default model. */
   readonly modelId?: InputMaybe<Scalars['ID']['input']>;
@@ -443,70 +544,101 @@ export type OpenSessionInput = {
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What `openSession` answers. */
 export type OpenSessionPayload = {
   readonly __typename?: 'OpenSessionPayload';
+  /** The session, waiting for the encoder or ready. */
   readonly session: Session;
 };
 
+/** Where a page of a list lies. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
+  /** Of the last edge: the `after` of the next page. Null on an empty page. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
+  /** Whether more follow. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page began after a cursor. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the first edge; null on an empty page. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** Someone in a session. */
 export type Participant = {
   readonly __typename?: 'Participant';
+  /** The same on every connection of theirs. */
   readonly id: Scalars['ID']['output'];
+  /** As they last called themselves. */
   readonly name: Scalars['String']['output'];
   /** Whether they have a live subscription to the session now. */
   readonly present: Scalars['Boolean']['output'];
 };
 
+/** A place on the image. */
 export type Point = {
   readonly __typename?: 'Point';
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['output'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['output'];
 };
 
+/** A place on the image. */
 export type PointInput = {
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['input'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['input'];
 };
 
+/** Where a click is. */
 export type PointLabel =
   /** Not on the object. */
   | 'BACKGROUND'
   /** On the object. */
   | 'FOREGROUND';
 
+/** A click. */
 export type PointPrompt = Prompt & {
   readonly __typename?: 'PointPrompt';
+  /** Who gave it. */
   readonly createdBy: Participant;
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
+  /** Whether it is on the object. */
   readonly label: PointLabel;
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['output'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['output'];
 };
 
 /** Inside the image: 0 <= x <= width, 0 <= y <= height. */
 export type PointPromptInput = {
+  /** Whether it is on the object. */
   readonly label?: PointLabel;
+  /** Pixels from the left edge of the image. */
   readonly x: Scalars['Float']['input'];
+  /** Pixels from the top edge of the image. */
   readonly y: Scalars['Float']['input'];
 };
 
+/** Who is in a session. */
 export type PresenceUpdate = {
   readonly __typename?: 'PresenceUpdate';
+  /** Everyone, in the order in which they came. */
   readonly participants: ReadonlyArray<PresentParticipant>;
 };
 
+/** Someone who is in the session now. */
 export type PresentParticipant = {
   readonly __typename?: 'PresentParticipant';
   /** `#rrggbb`, made from the id, the same for everyone. */
   readonly color: Scalars['String']['output'];
+  /** The same on every connection of theirs. */
   readonly id: Scalars['ID']['output'];
+  /** To show beside the pointer. */
   readonly name: Scalars['String']['output'];
   /** The object in hand; null where there is none. */
   readonly objectId: Maybe<Scalars['ID']['output']>;
@@ -514,50 +646,72 @@ export type PresentParticipant = {
   readonly pointer: Maybe<Point>;
 };
 
+/** What `preview` takes. */
 export type PreviewInput = {
   /** Present: beside the prompts that the object has. */
   readonly objectId?: InputMaybe<Scalars['ID']['input']>;
   /** 1 to 64. */
   readonly prompts: ReadonlyArray<PromptInput>;
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `preview` answers. */
 export type PreviewPayload = {
   readonly __typename?: 'PreviewPayload';
+  /** Best first. */
   readonly candidates: ReadonlyArray<MaskCandidate>;
 };
 
+/** Something that a person said about an object. */
 export type Prompt = {
   /** Who gave it. */
   readonly createdBy: Participant;
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
 };
 
+/** One prompt. */
 export type PromptInput =
+  /** A rectangle around the object. */
   { readonly box: BoxPromptInput; readonly mask?: never; readonly point?: never; readonly text?: never; }
-  |  { readonly box?: never; readonly mask: MaskPromptInput; readonly point?: never; readonly text?: never; }
-  |  { readonly box?: never; readonly mask?: never; readonly point: PointPromptInput; readonly text?: never; }
+  |  /** A rough mask of the object. */
+  { readonly box?: never; readonly mask: MaskPromptInput; readonly point?: never; readonly text?: never; }
+  |  /** A click. */
+  { readonly box?: never; readonly mask?: never; readonly point: PointPromptInput; readonly text?: never; }
   |  /** 1 to 200 characters. */
   { readonly box?: never; readonly mask?: never; readonly point?: never; readonly text: Scalars['String']['input']; };
 
+/** What a person can say about an object. */
 export type PromptKind =
+  /** A rectangle around it. */
   | 'BOX'
+  /** A rough mask of it. */
   | 'MASK'
+  /** A click on or beside it. */
   | 'POINT'
+  /** Words for it. */
   | 'TEXT';
 
+/** Someone gave an object prompts; its first ones make it. */
 export type PromptsAdded = {
   readonly __typename?: 'PromptsAdded';
+  /** The object right after it. */
   readonly object: SegmentedObject;
+  /** Those that were added. */
   readonly prompts: ReadonlyArray<Prompt>;
 };
 
+/** Someone took prompts away from an object. */
 export type PromptsRemoved = {
   readonly __typename?: 'PromptsRemoved';
+  /** The object right after it. */
   readonly object: SegmentedObject;
+  /** Those that were taken away. */
   readonly promptIds: ReadonlyArray<Scalars['ID']['output']>;
 };
 
+/** What can be read. */
 export type Query = {
   readonly __typename?: 'Query';
   /** An image that was uploaded; null where there is none. */
@@ -578,11 +732,13 @@ export type Query = {
 };
 
 
+/** What can be read. */
 export type QueryImageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QueryMasksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<MaskFilter>;
@@ -591,58 +747,83 @@ export type QueryMasksArgs = {
 };
 
 
+/** What can be read. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QuerySessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<SessionFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What `redo` takes. */
 export type RedoInput = {
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `redo` answers. */
 export type RedoPayload = {
   readonly __typename?: 'RedoPayload';
+  /** The step done again; null where there was none. */
   readonly redone: Maybe<Step>;
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** What `removeObject` takes. */
 export type RemoveObjectInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The object's id. */
   readonly objectId: Scalars['ID']['input'];
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `removeObject` answers. */
 export type RemoveObjectPayload = {
   readonly __typename?: 'RemoveObjectPayload';
+  /** Of the object that is gone. */
   readonly removedObjectId: Scalars['ID']['output'];
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** What `removePrompts` takes. */
 export type RemovePromptsInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The object's id. */
   readonly objectId: Scalars['ID']['input'];
   /** Absent: all. */
   readonly promptIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `removePrompts` answers. */
 export type RemovePromptsPayload = {
   readonly __typename?: 'RemovePromptsPayload';
+  /** The object right after it. */
   readonly object: SegmentedObject;
+  /** The session right after it. */
   readonly session: Session;
 };
 
@@ -674,7 +855,9 @@ export type SegmentedObject = Node & {
   readonly createdBy: Participant;
   /** Why the latest prompts have no candidates; null where they have or will have. */
   readonly failure: Maybe<Failure>;
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
+  /** As last accepted; null before. */
   readonly label: Maybe<Scalars['String']['output']>;
   /** Oldest first. */
   readonly prompts: ReadonlyArray<Prompt>;
@@ -682,31 +865,45 @@ export type SegmentedObject = Node & {
   readonly revision: Scalars['Int']['output'];
   /** The best one, or the one chosen by `selectCandidate`; null where there are none. */
   readonly selectedCandidate: Maybe<MaskCandidate>;
+  /** Whether someone has declared it done. */
   readonly status: ObjectStatus;
 };
 
+/** What `selectCandidate` takes. */
 export type SelectCandidateInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Of the candidate; 0 is the best. */
   readonly index: Scalars['Int']['input'];
+  /** The object's id. */
   readonly objectId: Scalars['ID']['input'];
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `selectCandidate` answers. */
 export type SelectCandidatePayload = {
   readonly __typename?: 'SelectCandidatePayload';
+  /** The object right after it. */
   readonly object: SegmentedObject;
+  /** The session right after it. */
   readonly session: Session;
 };
 
 /** A shared session on one image. Its state is the fold of its log of events. */
 export type Session = Node & {
   readonly __typename?: 'Session';
+  /** When it was opened. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** The cursor of that event: subscribe to `sessionEvents` with it and nothing is missed between query and subscription. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** Cannot be guessed: whoever has it can join. */
   readonly id: Scalars['ID']['output'];
+  /** What is segmented. */
   readonly image: Image;
+  /** What segments it. */
   readonly model: Model;
   /** One object; null where there is none or it was removed. */
   readonly object: Maybe<SegmentedObject>;
@@ -718,7 +915,9 @@ export type Session = Node & {
   readonly progress: SessionProgress;
   /** Of the last event in the session's log: 1 for the first, one more for each further event. */
   readonly revision: Scalars['Int']['output'];
+  /** What the session is able to do now. */
   readonly status: SessionStatus;
+  /** As given to `openSession`; may be empty. */
   readonly title: Scalars['String']['output'];
 };
 
@@ -728,22 +927,32 @@ export type SessionObjectArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** The last event of a closed session. */
 export type SessionClosed = {
   readonly __typename?: 'SessionClosed';
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** A page of sessions. */
 export type SessionConnection = {
   readonly __typename?: 'SessionConnection';
+  /** The sessions with their cursors. */
   readonly edges: ReadonlyArray<SessionEdge>;
+  /** The sessions. */
   readonly nodes: ReadonlyArray<Session>;
+  /** Where the page lies. */
   readonly pageInfo: PageInfo;
+  /** Of all that the filter lets through, on every page. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A session in a list. */
 export type SessionEdge = {
   readonly __typename?: 'SessionEdge';
+  /** Its place in the list. */
   readonly cursor: Scalars['String']['output'];
+  /** The session. */
   readonly node: Session;
 };
 
@@ -755,30 +964,41 @@ export type SessionEventEntry = {
   readonly __typename?: 'SessionEventEntry';
   /** Who did it; null where the server did. */
   readonly actor: Maybe<Participant>;
+  /** When it was stored. */
   readonly at: Scalars['DateTime']['output'];
   /** Resume `sessionEvents` after it. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What happened. */
   readonly event: SessionEvent;
+  /** The session's, with this event: one more than the entry before. */
   readonly revision: Scalars['Int']['output'];
 };
 
+/** The image could not be encoded. */
 export type SessionFailed = {
   readonly __typename?: 'SessionFailed';
+  /** Why. */
   readonly failure: Failure;
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** Which sessions a list shows: those that satisfy every condition given. */
 export type SessionFilter = {
+  /** Any of these. */
   readonly status?: InputMaybe<ReadonlyArray<SessionStatus>>;
   /** At most 200 characters, case-insensitive. */
   readonly titleContains?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The first event of every session. */
 export type SessionOpened = {
   readonly __typename?: 'SessionOpened';
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** How far the encoding of an image is. */
 export type SessionProgress = {
   readonly __typename?: 'SessionProgress';
   /** Seconds since the encoding began; null unless ENCODING. */
@@ -787,14 +1007,18 @@ export type SessionProgress = {
   readonly failure: Maybe<Failure>;
   /** How many images are encoded before this one; null unless QUEUED. */
   readonly queuePosition: Maybe<Scalars['Int']['output']>;
+  /** The session's. */
   readonly status: SessionStatus;
 };
 
+/** The image is encoded: prompts are answered from now on. */
 export type SessionReady = {
   readonly __typename?: 'SessionReady';
+  /** The session right after it. */
   readonly session: Session;
 };
 
+/** What a session is able to do. */
 export type SessionStatus =
   /** Closed by `closeSession`: readable, unchangeable. */
   | 'CLOSED'
@@ -810,33 +1034,48 @@ export type SessionStatus =
 /** Something that a person did to an object and can undo. */
 export type Step = {
   readonly __typename?: 'Step';
+  /** When it was first done. */
   readonly at: Scalars['DateTime']['output'];
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
+  /** What was done. */
   readonly kind: StepKind;
+  /** To which object. */
   readonly objectId: Scalars['ID']['output'];
 };
 
+/** The kinds of steps. */
 export type StepKind =
+  /** `acceptObject` */
   | 'ACCEPT_OBJECT'
+  /** `addPrompts` */
   | 'ADD_PROMPTS'
+  /** `removeObject` */
   | 'REMOVE_OBJECT'
+  /** `removePrompts` */
   | 'REMOVE_PROMPTS'
+  /** `selectCandidate` */
   | 'SELECT_CANDIDATE';
 
+/** Someone did an undone step of theirs again. */
 export type StepRedone = {
   readonly __typename?: 'StepRedone';
   /** The object after the redo; null where it is gone with it. */
   readonly object: Maybe<SegmentedObject>;
+  /** The one done again. */
   readonly step: Step;
 };
 
+/** Someone took back a step of theirs. */
 export type StepUndone = {
   readonly __typename?: 'StepUndone';
   /** The object after the undo; null where it is gone with it. */
   readonly object: Maybe<SegmentedObject>;
+  /** The one taken back. */
   readonly step: Step;
 };
 
+/** What can be followed, over WebSocket alone. Each also shows its caller as present in the session. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
@@ -856,42 +1095,56 @@ export type Subscription = {
 };
 
 
+/** What can be followed, over WebSocket alone. Each also shows its caller as present in the session. */
 export type SubscriptionMaskUpdatesArgs = {
   objectId?: InputMaybe<Scalars['ID']['input']>;
   sessionId: Scalars['ID']['input'];
 };
 
 
+/** What can be followed, over WebSocket alone. Each also shows its caller as present in the session. */
 export type SubscriptionPresenceArgs = {
   sessionId: Scalars['ID']['input'];
 };
 
 
+/** What can be followed, over WebSocket alone. Each also shows its caller as present in the session. */
 export type SubscriptionSessionEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   sessionId: Scalars['ID']['input'];
 };
 
 
+/** What can be followed, over WebSocket alone. Each also shows its caller as present in the session. */
 export type SubscriptionSessionProgressArgs = {
   sessionId: Scalars['ID']['input'];
 };
 
+/** Words for the object. */
 export type TextPrompt = Prompt & {
   readonly __typename?: 'TextPrompt';
+  /** Who gave it. */
   readonly createdBy: Participant;
+  /** Unique over all sessions. */
   readonly id: Scalars['ID']['output'];
+  /** As given. */
   readonly text: Scalars['String']['output'];
 };
 
+/** What `undo` takes. */
 export type UndoInput = {
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The session's id. */
   readonly sessionId: Scalars['ID']['input'];
 };
 
+/** What `undo` answers. */
 export type UndoPayload = {
   readonly __typename?: 'UndoPayload';
+  /** The session right after it. */
   readonly session: Session;
+  /** The step taken back; null where there was none. */
   readonly undone: Maybe<Step>;
 };
 

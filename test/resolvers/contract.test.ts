@@ -1,4 +1,4 @@
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, isTypeDefinitionNode, Kind, parse, validate, visit } from 'graphql';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,8 +16,26 @@ import {
   upload,
 } from './support.js';
 
-const schema = buildSchema(await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+const document = await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8');
+const schema = buildSchema(document);
 const contract = await readFile(new URL('../contract/operations.graphql', import.meta.url), 'utf8');
+
+describe('the schema', () => {
+  it('describes every type, field, argument and value', () => {
+    const silent: string[] = [];
+    visit(parse(document), {
+      enter(node) {
+        const described =
+          isTypeDefinitionNode(node) ||
+          node.kind === Kind.FIELD_DEFINITION ||
+          node.kind === Kind.INPUT_VALUE_DEFINITION ||
+          node.kind === Kind.ENUM_VALUE_DEFINITION;
+        if (described && !node.description) silent.push(node.name.value);
+      },
+    });
+    expect(silent).toEqual([]);
+  });
+});
 
 describe('the contract', () => {
   it('validates against the schema, every document of it', () => {

@@ -2,15 +2,21 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What `acceptObject` takes. */
 export type AcceptObjectInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: number | null | undefined;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: string | null | undefined;
   /** 1 to 200 characters. Absent: the label that it has. */
   readonly label?: string | null | undefined;
+  /** The object's id. */
   readonly objectId: string;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
+/** What `addPrompts` takes. */
 export type AddPromptsInput = {
   /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: number | null | undefined;
@@ -20,24 +26,33 @@ export type AddPromptsInput = {
   readonly objectId?: string | null | undefined;
   /** 1 to 64. */
   readonly prompts: ReadonlyArray<PromptInput>;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
 /** Positive size, inside the image. An object has one at most: a new one takes the place of the old one. */
 export type BoxPromptInput = {
+  /** Pixels. */
   readonly height: number;
+  /** Pixels. */
   readonly width: number;
+  /** Pixels from the left edge of the image. */
   readonly x: number;
+  /** Pixels from the top edge of the image. */
   readonly y: number;
 };
 
 /** A candidate that an object of the same session has now. */
 export type CandidateRefInput = {
+  /** Its place in the list. */
   readonly index: number;
+  /** Whose candidate. */
   readonly objectId: string;
 };
 
+/** What `closeSession` takes. */
 export type CloseSessionInput = {
+  /** The session's id. */
   readonly sessionId: string;
 };
 
@@ -81,6 +96,7 @@ export type ErrorCode =
   /** The model does not take this kind of prompt: `extensions.models` lists those that do. */
   | 'UNSUPPORTED_PROMPT';
 
+/** Where the image comes from. */
 export type ImageSource =
   {   /** The file's bytes, for small images only; larger ones answer TOO_LARGE: use `PUT /images`. */
   readonly base64: string; readonly id?: never; readonly url?: never; }
@@ -91,23 +107,33 @@ export type ImageSource =
 
 /** An object has one at most: a new one takes the place of the old one. */
 export type MaskPromptInput =
-  {   readonly candidate: CandidateRefInput; readonly rle?: never; }
-  |  { readonly candidate?: never;   readonly rle: RleInput; };
+  {   /** A mask that the server offered. */
+  readonly candidate: CandidateRefInput; readonly rle?: never; }
+  |  { readonly candidate?: never;   /** A mask of your own. */
+  readonly rle: RleInput; };
 
+/** What `movePointer` takes. */
 export type MovePointerInput = {
+  /** The object in hand; absent: none. */
   readonly objectId?: string | null | undefined;
   /** Null: left the image. */
   readonly pointer?: PointInput | null | undefined;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
+/** Whether an object is done. */
 export type ObjectStatus =
+  /** Someone has declared it done. */
   | 'ACCEPTED'
+  /** People are still working on it. */
   | 'DRAFT';
 
+/** What `openSession` takes. */
 export type OpenSessionInput = {
   /** 1 to 64 characters, unique per caller: the same key again answers with the first call's session. */
   readonly idempotencyKey?: string | null | undefined;
+  /** What to segment. */
   readonly image: ImageSource;
   /** Absent: the default model. */
   readonly modelId?: string | null | undefined;
@@ -115,11 +141,15 @@ export type OpenSessionInput = {
   readonly title?: string | null | undefined;
 };
 
+/** A place on the image. */
 export type PointInput = {
+  /** Pixels from the left edge of the image. */
   readonly x: number;
+  /** Pixels from the top edge of the image. */
   readonly y: number;
 };
 
+/** Where a click is. */
 export type PointLabel =
   /** Not on the object. */
   | 'BACKGROUND'
@@ -128,50 +158,77 @@ export type PointLabel =
 
 /** Inside the image: 0 <= x <= width, 0 <= y <= height. */
 export type PointPromptInput = {
+  /** Whether it is on the object. */
   readonly label?: PointLabel;
+  /** Pixels from the left edge of the image. */
   readonly x: number;
+  /** Pixels from the top edge of the image. */
   readonly y: number;
 };
 
+/** What `preview` takes. */
 export type PreviewInput = {
   /** Present: beside the prompts that the object has. */
   readonly objectId?: string | null | undefined;
   /** 1 to 64. */
   readonly prompts: ReadonlyArray<PromptInput>;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
+/** One prompt. */
 export type PromptInput =
-  {   readonly box: BoxPromptInput; readonly mask?: never; readonly point?: never; readonly text?: never; }
-  |  { readonly box?: never;   readonly mask: MaskPromptInput; readonly point?: never; readonly text?: never; }
-  |  { readonly box?: never; readonly mask?: never;   readonly point: PointPromptInput; readonly text?: never; }
+  {   /** A rectangle around the object. */
+  readonly box: BoxPromptInput; readonly mask?: never; readonly point?: never; readonly text?: never; }
+  |  { readonly box?: never;   /** A rough mask of the object. */
+  readonly mask: MaskPromptInput; readonly point?: never; readonly text?: never; }
+  |  { readonly box?: never; readonly mask?: never;   /** A click. */
+  readonly point: PointPromptInput; readonly text?: never; }
   |  { readonly box?: never; readonly mask?: never; readonly point?: never;   /** 1 to 200 characters. */
   readonly text: string; };
 
+/** What a person can say about an object. */
 export type PromptKind =
+  /** A rectangle around it. */
   | 'BOX'
+  /** A rough mask of it. */
   | 'MASK'
+  /** A click on or beside it. */
   | 'POINT'
+  /** Words for it. */
   | 'TEXT';
 
+/** What `redo` takes. */
 export type RedoInput = {
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: string | null | undefined;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
+/** What `removeObject` takes. */
 export type RemoveObjectInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: number | null | undefined;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: string | null | undefined;
+  /** The object's id. */
   readonly objectId: string;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
+/** What `removePrompts` takes. */
 export type RemovePromptsInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: number | null | undefined;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: string | null | undefined;
+  /** The object's id. */
   readonly objectId: string;
   /** Absent: all. */
   readonly promptIds?: ReadonlyArray<string> | null | undefined;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
@@ -183,20 +240,29 @@ export type RleInput = {
   readonly size: ReadonlyArray<number>;
 };
 
+/** What `selectCandidate` takes. */
 export type SelectCandidateInput = {
+  /** The object's revision that the client last saw; a newer one answers CONFLICT and nothing is stored. */
   readonly expectedRevision?: number | null | undefined;
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: string | null | undefined;
+  /** Of the candidate; 0 is the best. */
   readonly index: number;
+  /** The object's id. */
   readonly objectId: string;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
+/** Which sessions a list shows: those that satisfy every condition given. */
 export type SessionFilter = {
+  /** Any of these. */
   readonly status?: ReadonlyArray<SessionStatus> | null | undefined;
   /** At most 200 characters, case-insensitive. */
   readonly titleContains?: string | null | undefined;
 };
 
+/** What a session is able to do. */
 export type SessionStatus =
   /** Closed by `closeSession`: readable, unchangeable. */
   | 'CLOSED'
@@ -209,15 +275,24 @@ export type SessionStatus =
   /** Prompts are decoded. */
   | 'READY';
 
+/** The kinds of steps. */
 export type StepKind =
+  /** `acceptObject` */
   | 'ACCEPT_OBJECT'
+  /** `addPrompts` */
   | 'ADD_PROMPTS'
+  /** `removeObject` */
   | 'REMOVE_OBJECT'
+  /** `removePrompts` */
   | 'REMOVE_PROMPTS'
+  /** `selectCandidate` */
   | 'SELECT_CANDIDATE';
 
+/** What `undo` takes. */
 export type UndoInput = {
+  /** 1 to 64 characters, unique per session: the same key again answers with the first call's result. */
   readonly idempotencyKey?: string | null | undefined;
+  /** The session's id. */
   readonly sessionId: string;
 };
 
