@@ -9,7 +9,7 @@ import type { Participant } from './participant.js';
 import { emptyState, fold, summarise, type SessionState } from './state.js';
 
 /** Entries read from the log at a time. */
-export const PAGE = 200;
+const PAGE = 200;
 
 /** How many of the latest entries are kept with their states, so that live subscribers share them. */
 const RECENT = 256;

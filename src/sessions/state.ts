@@ -78,7 +78,7 @@ export function fold(state: SessionState, entry: Entry): SessionState {
     ...state,
     cursor: entry.cursor,
     revision: state.revision + 1,
-    participants: entry.actor === null ? state.participants : with_(state.participants, entry.actor.id, entry.actor),
+    participants: entry.actor === null ? state.participants : put(state.participants, entry.actor.id, entry.actor),
   };
   const { event } = entry;
   switch (event.type) {
@@ -100,7 +100,7 @@ export function fold(state: SessionState, entry: Entry): SessionState {
       return withObject(base, event.objectId, (object) => withFailure(object, event));
     case 'StepUndone':
     case 'StepRedone':
-      return withStanding_(base, entry, event);
+      return withStepStanding(base, entry, event);
     case 'PromptsAdded':
     case 'PromptsRemoved':
     case 'CandidateSelected':
@@ -147,12 +147,12 @@ function withChange(state: SessionState, entry: Entry, change: Change): SessionS
   };
   return {
     ...state,
-    objects: with_(state.objects, object.id, withStep(object, step)),
-    steps: with_(state.steps, by.id, steps),
+    objects: put(state.objects, object.id, withStep(object, step)),
+    steps: put(state.steps, by.id, steps),
   };
 }
 
-function withStanding_(
+function withStepStanding(
   state: SessionState,
   entry: Entry,
   { type, step, objectId }: { type: 'StepUndone' | 'StepRedone'; step: number; objectId: string },
@@ -167,7 +167,7 @@ function withStanding_(
       ? { undoable: others(undoable), redoable: [...redoable, ref] }
       : { undoable: [...undoable, ref], redoable: others(redoable) };
   const changed = withObject(state, objectId, (object) => withStanding(object, step, type === 'StepRedone'));
-  return { ...changed, steps: with_(state.steps, by.id, steps) };
+  return { ...changed, steps: put(state.steps, by.id, steps) };
 }
 
 function withObject(
@@ -177,9 +177,10 @@ function withObject(
 ): SessionState {
   const object = state.objects.get(objectId);
   if (!object) throw new Error(`The log names object ${objectId}, which no earlier entry made.`);
-  return { ...state, objects: with_(state.objects, objectId, change(object)) };
+  return { ...state, objects: put(state.objects, objectId, change(object)) };
 }
 
-function with_<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+/** The map with the value under the key; the same map where it is there already. */
+function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
   return map.get(key) === value ? map : new Map(map).set(key, value);
 }
