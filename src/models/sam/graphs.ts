@@ -4,7 +4,7 @@ import type { SamArchitecture } from './architecture.js';
 import { buildImageState, imageStatePorts, type ImageState } from './imageState.js';
 import { Layers } from './layers.js';
 import { buildMaskDecoder } from './maskDecoder.js';
-import { addMaskPrompt } from './maskPrompt.js';
+import { buildMaskPrompt } from './maskPrompt.js';
 import { buildNeck } from './neck.js';
 import { buildTokens } from './promptTokens.js';
 import { buildTinyVit } from './tinyVit.js';
@@ -56,7 +56,7 @@ export function decoderGraph(
   const layers = new Layers(g, weights, options.int8);
   const ports = imageStatePorts(sam, 'images');
   const take = ({ name, type, dims }: Port): Value => g.input(name, type, dims);
-  let state: ImageState = {
+  const state: ImageState = {
     embedding: take(ports.embedding),
     keys: take(ports.keys),
     values: take(ports.values),
@@ -65,14 +65,13 @@ export function decoderGraph(
   const points = g.input('points', 'float32', ['prompts', 'points', 2]);
   const labels = g.input('labels', 'float32', ['prompts', 'points']);
   const side = 4 * sam.grid;
-  if (withMask) {
-    const mask = g.input('mask', 'float32', ['prompts', 1, side, side]);
-    const hasMask = g.input('has_mask', 'float32', ['prompts']);
-    const before = state;
-    state = g.scoped('mask_prompt', () => addMaskPrompt(new Layers(g, weights), before, mask, hasMask, sam));
-  }
+  const maskInputs = withMask
+    ? ([g.input('mask', 'float32', ['prompts', 1, side, side]), g.input('has_mask', 'float32', ['prompts'])] as const)
+    : null;
+  const mask =
+    maskInputs && g.scoped('mask_prompt', () => buildMaskPrompt(new Layers(g, weights), ...maskInputs, sam));
   const tokens = g.scoped('prompts', () => buildTokens(layers, points, labels, sam));
-  const { logits, iou } = buildMaskDecoder(layers, state, tokens, sam);
+  const { logits, iou } = buildMaskDecoder(layers, state, tokens, mask, sam);
   g.output(logits, 'low_res_logits', 'float32', ['prompts', sam.decoder.maskTokens, side, side]);
   g.output(iou, 'iou_predictions', 'float32', ['prompts', sam.decoder.maskTokens]);
   return g.finish();

@@ -1,8 +1,9 @@
 import type { Value } from '#src/models/onnx/graphBuilder.js';
 import { floats, type TensorData } from '#src/models/onnx/tensor.js';
 import type { SamArchitecture } from './architecture.js';
-import { attentionScale } from './imageState.js';
+import { attentionScale, type ImageState } from './imageState.js';
 import type { Layers } from './layers.js';
+import type { MaskPrompt } from './maskPrompt.js';
 import { splitHeads } from './promptTokens.js';
 import { derived, reshaped, scaled, sum, transposed, weight } from './weights.js';
 
@@ -33,11 +34,17 @@ export class ImageAttention {
     this.channels = sam.decoder.attentionWidth / this.heads;
   }
 
-  /** Tokens attend to image positions whose keys and values are projected already, head by head (see `ImageState`). */
-  fromProjected(query: Value, keys: Value, values: Value): Value {
+  /** Tokens attend to image positions whose keys and values are projected already, head by head. */
+  fromProjected(query: Value, { keys, values }: ImageState, mask: MaskPrompt | null): Value {
     const { g } = this;
-    const scores = g.softmax(g.matmul(this.perHead(this.scaledQuery(query)), keys));
-    return this.output(g.matmul(scores, values), `${this.name}.out_proj`);
+    const towards = this.perHead(this.scaledQuery(query));
+    const scores = g.matmul(towards, keys);
+    if (mask === null) return this.output(g.matmul(g.softmax(scores), values), `${this.name}.out_proj`);
+    const features = g.unsqueeze(mask.features, 1);
+    const change = g.matmul(g.matmul(towards, mask.keys), g.transpose(features, 0, 1, 3, 2));
+    const shares = g.softmax(g.add(scores, change));
+    const mixed = g.add(g.matmul(shares, values), g.matmul(g.matmul(shares, features), mask.values));
+    return this.output(mixed, `${this.name}.out_proj`);
   }
 
   /**
@@ -77,10 +84,16 @@ export class ImageAttention {
   }
 
   /**
-   * As `imageToTokens`, for positions whose queries are projected and scaled already.
-   * @param constant [width]: added to the output.
+   * As `imageToTokens`, for positions whose queries are projected and scaled already. Adds to the output what the
+   * embedding lacks of the positions: the embedding of "no mask", or the change by the mask.
    */
-  fromProjectedQueries(queries: Value, keyTokens: Value, valueTokens: Value, bias: Value, constant: TensorData): Value {
+  fromProjectedQueries(
+    { queries }: ImageState,
+    keyTokens: Value,
+    valueTokens: Value,
+    bias: Value,
+    mask: MaskPrompt | null,
+  ): Value {
     const { g, layers } = this;
     const { attentionWidth } = this.sam.decoder;
     const keys = g.node('Reshape', [
@@ -88,14 +101,24 @@ export class ImageAttention {
       g.concat([this.prompts, g.ints(1, -1, attentionWidth)], 0),
     ]);
     const spread = g.reshape(g.mul(keys, this.headMask()), 0, -1, attentionWidth);
-    const scores = g.matmul(queries, g.transpose(spread, 0, 2, 1));
+    const towards = g.transpose(spread, 0, 2, 1);
+    const plain = g.matmul(queries, towards);
+    const scores = mask === null ? plain : g.add(plain, g.matmul(mask.features, g.matmul(mask.queries, towards)));
     // Repeated per head here, on one row: repeating it for every position would be ten times slower.
     const ones = layers.computed('one_per_head', floats(new Float32Array(this.heads).fill(1), [1, 1, this.heads, 1]));
-    return this.mixTokens(scores, g.mul(bias, ones), valueTokens, sum(this.outputBias(), constant));
+    const noMask = weight(layers.weights, 'prompt_encoder.no_mask_embed.weight');
+    const constant = sum(this.outputBias(), reshaped(noMask, this.sam.decoder.width));
+    return this.mixTokens(scores, g.mul(bias, ones), valueTokens, constant, mask);
   }
 
   /** scores [prompts, positions, heads * tokens]; tokenBias [prompts, 1, heads, tokens]; outputBias [width]. */
-  private mixTokens(scores: Value, tokenBias: Value, valueTokens: Value, outputBias: TensorData): Value {
+  private mixTokens(
+    scores: Value,
+    tokenBias: Value,
+    valueTokens: Value,
+    outputBias: TensorData,
+    mask: MaskPrompt | null = null,
+  ): Value {
     const { g, layers } = this;
     const positions = this.sam.grid * this.sam.grid;
     const perHead = g.add(g.reshape(scores, 0, positions, this.heads, -1), tokenBias);
@@ -107,7 +130,12 @@ export class ImageAttention {
     );
     // The shares of a head add up to 1, so a bias shared out among the heads' tokens reaches every position whole.
     const share = reshaped(scaled(outputBias, 1 / this.heads), 1, 1, 1, this.sam.decoder.width);
-    return g.matmul(shares, this.joined(g.add(outputs, layers.computed(`${this.name}.shared_bias`, share))));
+    const rows = this.joined(g.add(outputs, layers.computed(`${this.name}.shared_bias`, share)));
+    if (mask === null) return g.matmul(shares, rows);
+    // The features of the mask go along as further shares, so that the change costs no pass of its own.
+    const [features, width] = [g.slice(g.node('Shape', [mask.embedding]), 0, 0, 1), g.ints(this.sam.decoder.width)];
+    const repeated = g.node('Expand', [mask.embedding, g.concat([this.prompts, features, width], 0)]);
+    return g.matmul(g.concat([shares, mask.features], -1), g.concat([rows, repeated], 1));
   }
 
   private scaledQuery(query: Value): Value {

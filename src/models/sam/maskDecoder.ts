@@ -3,8 +3,8 @@ import type { SamArchitecture } from './architecture.js';
 import { ImageAttention } from './imageAttention.js';
 import { gridEncoding, type ImageState } from './imageState.js';
 import type { Layers } from './layers.js';
+import type { MaskPrompt } from './maskPrompt.js';
 import { leadingTokens, splitHeads, type Tokens } from './promptTokens.js';
-import { reshaped, weight } from './weights.js';
 import { buildHead, buildMasks } from './maskHeads.js';
 
 const root = 'mask_decoder.transformer';
@@ -17,14 +17,13 @@ export function buildMaskDecoder(
   layers: Layers,
   state: ImageState,
   tokens: Tokens,
+  mask: MaskPrompt | null,
   sam: SamArchitecture,
 ): { logits: Value; iou: Value } {
   const { g } = layers;
   let queries = tokens.embedding;
   let source = state.embedding;
   let placed: Value | null = null;
-  // The state of the image leaves out the embedding of "no mask", a constant that rides along with a bias.
-  const noMask = reshaped(weight(layers.weights, 'prompt_encoder.no_mask_embed.weight'), sam.decoder.width);
   for (let index = 0; index < sam.decoder.layers; index++) {
     const name = `${root}.layers.${index}`;
     const before = placed;
@@ -35,7 +34,7 @@ export function buildMaskDecoder(
       const query = g.add(normed, tokens.embedding);
       const seen =
         before === null
-          ? toImage.fromProjected(query, state.keys, state.values)
+          ? toImage.fromProjected(query, state, mask)
           : toImage.tokensToImage(query, before, source);
       const informed = layers.layerNorm(g.add(normed, seen), `${name}.norm2`);
       const hidden = g.relu(layers.rows(informed, `${name}.mlp.lin1`));
@@ -46,7 +45,7 @@ export function buildMaskDecoder(
       const keys = g.add(queries, tokens.embedding);
       const update =
         before === null
-          ? toTokens.fromProjectedQueries(state.queries, keys, queries, tokens.bias, noMask)
+          ? toTokens.fromProjectedQueries(state, keys, queries, tokens.bias, mask)
           : toTokens.imageToTokens(before, keys, queries, tokens.bias);
       // A Sum of two is an Add, but one that onnxruntime leaves alone: its fused add-and-norm takes three times as long.
       return layers.layerNorm(g.node('Sum', [update, source]), `${name}.norm4`);
