@@ -161,6 +161,7 @@ export class SqliteLog implements EventLog, SessionIndex {
 
   /** Writes what the WAL holds into the file and lets go of it. */
   close(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
   }
 

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,6 +99,14 @@ describe('SqliteLog', () => {
   it('says that the folder is in use when a second one opens it', () => {
     open();
     expect(() => new SqliteLog(path)).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }) as Error);
+  });
+
+  it('leaves everything in the one file when it is closed', async () => {
+    const log = new SqliteLog(path);
+    await log.append('s', START, entry('a'), summary('s'));
+    log.close();
+    expect((await stat(`${path}-wal`).catch(() => ({ size: 0 }))).size).toBe(0);
+    expect(await open().read('s', START, 10)).toHaveLength(1);
   });
 
   it('keeps all that it acknowledged when its process is killed', async () => {
