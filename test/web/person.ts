@@ -117,6 +117,19 @@ export class Person {
     await expect.poll(() => this.said.textContent(), SOON).toContain('Accepted');
   }
 
+  /** Whether a layer of the stage shows anything at a point of the image. */
+  async isPainted(layer: 'masks' | 'live', at: { x: number; y: number }): Promise<boolean> {
+    const box = await this.stage.boundingBox();
+    const { x, y } = await this.screenPoint(at);
+    const place = { x: x - (box?.x ?? 0), y: y - (box?.y ?? 0) };
+    return this.stage.locator(`canvas >> nth=${layer === 'masks' ? 1 : 2}`).evaluate((element, spot) => {
+      const canvas = element as HTMLCanvasElement;
+      const density = canvas.width / canvas.clientWidth;
+      const pixel = canvas.getContext('2d')?.getImageData(spot.x * density, spot.y * density, 1, 1).data;
+      return (pixel?.[3] ?? 0) > 0;
+    }, place);
+  }
+
   /** How many of the measurements of this name the page has made. */
   measured(name: 'maskwire:preview' | 'maskwire:prompt'): Promise<number> {
     return this.page.evaluate(`performance.getEntriesByName('${name}').length`);

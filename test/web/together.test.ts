@@ -44,6 +44,9 @@ describe.skipIf(browserPath === null)('people at the page', () => {
     const { person, live } = await openSample();
     await person.hover(on('lemon'));
     await expect.poll(() => person.measured('maskwire:preview'), SOON).toBeGreaterThan(0);
+    expect(await person.isPainted('live', on('lemon'))).toBe(true);
+    await person.page.mouse.move(600, 20);
+    await expect.poll(() => person.isPainted('live', on('lemon')), SOON).toBe(false);
     expect(live.state().objects).toEqual([]);
   });
 
@@ -58,6 +61,7 @@ describe.skipIf(browserPath === null)('people at the page', () => {
     await expect.poll(() => live.state().objects[0]?.candidatesRevision, SOON).toBe(2);
     await person.accept('lemon');
     expect(live.state().objects).toMatchObject([{ status: 'ACCEPTED', label: 'lemon' }]);
+    await expect.poll(() => person.isPainted('masks', on('lemon')), SOON).toBe(true);
 
     await person.click(on('bottle'));
     await expect.poll(() => person.objects.count(), SOON).toBe(2);
@@ -176,6 +180,7 @@ describe.skipIf(browserPath === null)('people at the page', () => {
     await person.hearsOfMask();
     await person.accept('lemon');
     await page.getByRole('button', { name: 'Hide lemon' }).click();
+    await expect.poll(() => person.isPainted('masks', on('lemon')), SOON).toBe(false);
     await page.getByRole('button', { name: 'Show lemon' }).click();
     await page.getByRole('button', { name: 'Lock lemon' }).click();
     expect(await page.getByRole('button', { name: 'Delete lemon' }).isDisabled()).toBe(true);
