@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +15,7 @@ const CLOCK_TICKS_PER_SECOND = 100;
  * What a server used at one time. CPU and memory are of the serving process and, in `children`, of the processes below
  * it; null where the system has no /proc.
  * @typedef {object} Usage
+ * @property {number} at `performance.now()`
  * @property {{ cpuMs: number, rssBytes: number } | null} serving
  * @property {{ cpuMs: number, rssBytes: number } | null} children
  * @property {{ p50: number, p99: number, max: number }} loopDelayMs since the usage before
@@ -74,6 +76,7 @@ export class ServerProcess {
     const buckets = metrics.matchAll(/^maskwire_decode_batch_size_bucket\{le="(\d+)"\} (\d+)$/gm);
     const pid = this.child.pid ?? 0;
     return {
+      at: performance.now(),
       serving: await processUsage([pid]),
       children: await processUsage(await childrenOf(pid)),
       loopDelayMs: { p50: delay('p50'), p99: delay('p99'), max: delay('max') },

@@ -57,7 +57,8 @@ export function summarize(turns) {
       p99: delay('p99'),
       max: Math.max(...turns.map(({ after }) => after.loopDelayMs.max)),
     },
-    withoutCore: last?.withoutCoreMs == null ? null : waited / (elapsedSeconds * 1000),
+    withoutCore:
+      last?.withoutCoreMs == null ? null : waited / sum(turns.map(({ before, after }) => after.at - before.at)),
     servingCpuMs: servingCpuMs === null ? null : servingCpuMs / clicks,
     cpuMs: servingCpuMs === null ? null : (servingCpuMs + (childrenCpuMs ?? 0)) / clicks,
     servingRss: last?.serving?.rssBytes ?? null,
