@@ -35,7 +35,7 @@ export interface ConvertedModel {
 /**
  * Converts an official SAM (ViT-B, -L, -H) or MobileSAM checkpoint to ONNX graphs of our own contract: `encoder.onnx`,
  * `decoder.onnx`, `decoder-mask.onnx` (the same with a mask prompt) and `model.json`. See `encoderGraph` and
- * `decoderGraph` for the tensors. Weights pass through one at a time.
+ * `decoderGraph` for the tensors. Weights pass through one at a time; `model.json` comes last.
  * @param outFolder is made where it is missing.
  * @throws MaskwireError BAD_USER_INPUT where the file is not such a checkpoint.
  */
