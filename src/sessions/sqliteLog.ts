@@ -53,29 +53,23 @@ interface EntryRow {
  */
 export class SqliteLog implements EventLog, SessionIndex {
   readonly #db: DatabaseSyncInstance;
+  readonly #lock: DatabaseSyncInstance;
   readonly #statements;
 
   /**
-   * @param path the database file; made where it does not exist.
+   * @param path the database file; made where it does not exist. Beside it, `<path>.lock` keeps a second server out.
    * @throws MaskwireError UNAVAILABLE where another process has the file open or a newer version wrote it.
    */
   constructor(path: string) {
+    this.#lock = lockOf(path);
     this.#db = new DatabaseSync(path);
     try {
-      // Exclusive: two servers on one folder would each believe that they alone append.
-      this.#db.exec(
-        'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN EXCLUSIVE;',
-      );
+      this.#db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE;');
       this.#migrate();
       this.#db.exec('COMMIT');
     } catch (error) {
       this.#db.close();
-      if (error instanceof Error && /locked|busy/i.test(error.message)) {
-        throw new MaskwireError(
-          'UNAVAILABLE',
-          `${path} is in use by another maskwire: stop it or choose another folder.`,
-        );
-      }
+      this.#lock.close();
       throw error;
     }
     this.#statements = {
@@ -163,6 +157,7 @@ export class SqliteLog implements EventLog, SessionIndex {
   close(): void {
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
+    this.#lock.close();
   }
 
   #migrate(): void {
@@ -174,6 +169,28 @@ export class SqliteLog implements EventLog, SessionIndex {
       );
     }
     if (version === 0) this.#db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+  }
+}
+
+/**
+ * Holds an exclusive lock for as long as it is open, and at the latest until the process dies: two servers on one folder
+ * would each believe that they alone append. It is a database of its own because the log's connection lingers after
+ * `close` until its statements are collected.
+ */
+function lockOf(path: string): DatabaseSyncInstance {
+  const lock = new DatabaseSync(`${path}.lock`);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) {
+      throw new MaskwireError(
+        'UNAVAILABLE',
+        `${path} is in use by another maskwire: stop it or choose another folder.`,
+      );
+    }
+    throw error;
   }
 }
 
