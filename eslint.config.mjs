@@ -10,6 +10,7 @@ const mayImport = {
   images: ['masks'],
   models: ['masks', 'images'],
   inference: ['models', 'images', 'masks'],
+  evaluate: ['models', 'inference', 'images', 'masks'],
   sessions: ['inference', 'images', 'masks'],
   resolvers: ['sessions', 'inference', 'images', 'masks', 'generated'],
   server: ['resolvers', 'sessions', 'inference', 'images', 'masks', 'models', 'generated'],

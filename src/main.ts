@@ -2,8 +2,9 @@
 const usage = `Usage: maskwire <command> [options]
 
 Commands:
-  serve    Serves the API, the page and GraphiQL.
-  demo     Plays one session on a photo, in the terminal.
+  serve     Serves the API, the page and GraphiQL.
+  demo      Plays one session on a photo, in the terminal.
+  evaluate  Measures a model on photos whose masks are known.
 
 maskwire <command> --help says more.`;
 
@@ -14,6 +15,7 @@ type Command = (args: readonly string[]) => Promise<number | undefined>;
 const commands = new Map<string, () => Promise<Command>>([
   ['serve', async () => (await import('./cli/serve.js')).serve],
   ['demo', async () => (await import('./cli/demo.js')).demo],
+  ['evaluate', async () => (await import('./cli/evaluate.js')).evaluate],
 ]);
 
 const [name = '--help', ...args] = process.argv.slice(2);
