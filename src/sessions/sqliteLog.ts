@@ -16,6 +16,9 @@ import type { Participant } from './participant.js';
 
 const SCHEMA_VERSION = 1;
 
+/** How long a start waits for the folder: a server that is being replaced may still be stopping. */
+const LOCK_WAIT_MS = 5_000;
+
 const SCHEMA = `
   CREATE TABLE session (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -180,7 +183,7 @@ export class SqliteLog implements EventLog, SessionIndex {
 function lockOf(path: string): DatabaseSyncInstance {
   const lock = new DatabaseSync(`${path}.lock`);
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    lock.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}; BEGIN EXCLUSIVE`);
     return lock;
   } catch (error) {
     lock.close();
