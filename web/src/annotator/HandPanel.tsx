@@ -8,7 +8,8 @@ import { useSelected } from '../ui/store.js';
 import type { Annotator } from './annotator.js';
 import { CandidateThumb } from './CandidateThumb.js';
 import { LabelSuggestions } from './LabelSuggestions.js';
-import { chosenCandidate, colorOf, isWaiting, objectById } from './sessionObject.js';
+import { colorOf } from './colors.js';
+import { chosenCandidate, isWaiting, objectById } from './sessionObject.js';
 import type { StageControl } from './stageControl.js';
 
 const LABEL_LIST = 'known-labels';
@@ -95,7 +96,7 @@ function Candidates(properties: {
               aria-label={texts.hand.candidate(i + 1, candidate.predictedIou)}
               onClick={() => annotator.selectCandidate(i)}
             >
-              <CandidateThumb image={image} candidate={candidate} color={colorOf(hand.id)} />
+              <CandidateThumb image={image} candidate={candidate} color={colorOf(annotator.snapshot, hand.id)} />
               <span>{candidate.predictedIou.toFixed(2)}</span>
             </button>
           </li>

@@ -4,7 +4,7 @@ import { texts } from '../texts.js';
 import { IconButton } from '../ui/IconButton.js';
 import { useSelected } from '../ui/store.js';
 import type { Annotator } from './annotator.js';
-import { colorOf } from './sessionObject.js';
+import { colorOf } from './colors.js';
 import { toggled } from './uiState.js';
 
 /** The session's objects, the latest first. */
@@ -52,7 +52,7 @@ function ObjectRow(properties: { readonly annotator: Annotator; readonly object:
         onFocus={point(id)}
         onBlur={point(null)}
       >
-        <span class="swatch" style={{ background: colorOf(id) }} />
+        <span class="swatch" style={{ background: colorOf(annotator.snapshot, id) }} />
         <span class={label === null ? 'name quiet' : 'name'}>{name}</span>
         {status === 'DRAFT' && label !== null && <span class="tag">{texts.objects.draftTag}</span>}
         {holders.map((holder) => (

@@ -2,7 +2,8 @@ import type { PresentParticipant, SegmentedObject, SessionSnapshot } from 'maskw
 import type { ImageLevels } from '../canvas/imageLevels.js';
 import type { Box, LiveScene, Scene, SceneMarker, SceneMask } from '../canvas/scene.js';
 import type { Point, View } from '../canvas/view.js';
-import { chosenCandidate, colorOf, objectById } from './sessionObject.js';
+import { colorOf } from './colors.js';
+import { chosenCandidate, objectById } from './sessionObject.js';
 import type { UiState } from './uiState.js';
 
 /** The colour of the preview before there is an object. */
@@ -21,13 +22,18 @@ export class SceneMaker {
     const holders = ui.people.filter(({ id, objectId }) => id !== this.me && objectId !== null);
     const masks = snapshot.objects
       .filter(({ id }) => id !== ui.handId && !ui.hidden.has(id))
-      .flatMap((object) => sceneMask(object, this.me, holders) ?? []);
+      .flatMap((object) => sceneMask(snapshot, object, this.me, holders) ?? []);
     if (!areSame(masks, this.masks)) this.masks = masks;
     return { image, masks: this.masks, live: liveScene(snapshot, ui, view, this.me) };
   }
 }
 
-function sceneMask(object: SegmentedObject, me: string, holders: readonly PresentParticipant[]): SceneMask | null {
+function sceneMask(
+  snapshot: SessionSnapshot,
+  object: SegmentedObject,
+  me: string,
+  holders: readonly PresentParticipant[],
+): SceneMask | null {
   const candidate = chosenCandidate(object);
   if (!candidate?.boundingBox) return null;
   const draft = object.status === 'DRAFT';
@@ -35,7 +41,7 @@ function sceneMask(object: SegmentedObject, me: string, holders: readonly Presen
   return {
     mask: candidate.mask.rle,
     bounds: candidate.boundingBox,
-    color: holder?.color ?? colorOf(object.id),
+    color: holder?.color ?? colorOf(snapshot, object.id),
     draft,
     faint: draft && object.createdBy.id !== me,
   };
@@ -56,12 +62,12 @@ function liveScene(snapshot: SessionSnapshot, ui: UiState, { scale }: View, me: 
   const hovered = ui.hoveredId === ui.handId ? null : objectById(snapshot, ui.hoveredId);
   const hoveredMask = chosenCandidate(hovered)?.mask.rle;
   const candidate = ui.clicked ?? chosenCandidate(hand);
-  const color = hand ? colorOf(hand.id) : PREVIEW_COLOR;
+  const color = hand ? colorOf(snapshot, hand.id) : PREVIEW_COLOR;
   const shown = hand === null || !ui.hidden.has(hand.id);
   return {
     hand: candidate && shown && candidate.area > 0 ? { mask: candidate.mask.rle, color } : null,
     preview: ui.preview && ui.preview.area > 0 ? { mask: ui.preview.mask.rle, color } : null,
-    hovered: hovered && hoveredMask ? { mask: hoveredMask, color: colorOf(hovered.id) } : null,
+    hovered: hovered && hoveredMask ? { mask: hoveredMask, color: colorOf(snapshot, hovered.id) } : null,
     markers: hand || ui.pending.length > 0 ? markers(hand, ui) : [],
     boxes: boxes(hand, ui),
     strokes: ui.strokes,

@@ -27,26 +27,3 @@ export function promptInput(prompt: Prompt): AddPromptsOptions['prompts'][number
       return { text: prompt.text };
   }
 }
-
-// Told apart at a glance on photos, and light enough for their names to be read on the dark page.
-const COLORS = [
-  '#5b9dff',
-  '#ff8f4d',
-  '#37d399',
-  '#f871c4',
-  '#ffd45c',
-  '#a78bfa',
-  '#4dd9e8',
-  '#ff7373',
-  '#b8e04a',
-  '#e0a3ff',
-  '#7fc8ff',
-  '#ffb3a0',
-] as const;
-
-/** A colour made from the object's id: the same for everyone, on every visit. */
-export function colorOf(objectId: string): string {
-  let hash = 2166136261;
-  for (let i = 0; i < objectId.length; i++) hash = Math.imul(hash ^ objectId.charCodeAt(i), 16777619);
-  return COLORS[((hash ^ (hash >>> 15)) >>> 0) % COLORS.length] ?? COLORS[0];
-}

@@ -1,16 +1,17 @@
 import { rleToSvgPath, type SegmentedObject, type SessionSnapshot } from 'maskwire/client';
-import { chosenCandidate, colorOf } from '../annotator/sessionObject.js';
+import { colorOf } from '../annotator/colors.js';
+import { chosenCandidate } from '../annotator/sessionObject.js';
 
 /** An SVG drawing of the objects' masks in pixels of the image, one path for each. */
-export function svgOf({ image }: SessionSnapshot, objects: readonly SegmentedObject[]): string {
+export function svgOf(snapshot: SessionSnapshot, objects: readonly SegmentedObject[]): string {
   const paths = objects.flatMap((object) => {
     const candidate = chosenCandidate(object);
     if (!candidate) return [];
     const title = object.label === null ? '' : `<title>${escaped(object.label)}</title>`;
     const d = rleToSvgPath(candidate.mask.rle);
-    return [`  <path fill="${colorOf(object.id)}" fill-rule="evenodd" d="${d}">${title}</path>`];
+    return [`  <path fill="${colorOf(snapshot, object.id)}" fill-rule="evenodd" d="${d}">${title}</path>`];
   });
-  const { width, height } = image;
+  const { width, height } = snapshot.image;
   return [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`, ...paths, '</svg>', ''].join(
     '\n',
   );
