@@ -41,6 +41,7 @@ describe.skipIf(browserPath === null)('the page for everyone', () => {
     await page.getByRole('heading', { name: 'Keys' }).waitFor();
     expect(await faintTexts(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Keys' }).waitFor({ state: 'hidden' });
   });
 
   test('Tab goes through the page in the order of reading and never gets caught', async () => {

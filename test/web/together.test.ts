@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { rleArea } from '#src/client/index.js';
 import { browserPath, launchBrowser } from './browser.js';
 import { on, Person, SOON, watch } from './person.js';
 import { ServerProcess } from './serverProcess.js';
@@ -133,6 +134,20 @@ describe.skipIf(browserPath === null)('people at the page', () => {
     await page.mouse.move(x + 30, y, { steps: 5 });
     await page.mouse.up();
     await expect.poll(() => live.state().objects[0]?.prompts, SOON).toMatchObject([{ __typename: 'MaskPrompt' }]);
+
+    // A second stroke adds to the first.
+    const area = () => {
+      const prompt = live.state().objects[0]?.prompts[0];
+      return prompt?.__typename === 'MaskPrompt' ? rleArea(prompt.rle) : 0;
+    };
+    const first = area();
+    expect(first).toBeGreaterThan(0);
+    await page.mouse.move(x - 30, y + 30);
+    await page.mouse.down();
+    await page.mouse.move(x + 30, y + 30, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(area, SOON).toBeGreaterThan(1.3 * first);
+    expect(live.state().objects.length).toBe(1);
   });
 
   test('two people see each other and each other’s work as it happens', async () => {

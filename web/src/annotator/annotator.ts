@@ -108,7 +108,7 @@ export class Annotator {
     const label = background ? 'BACKGROUND' : 'FOREGROUND';
     this.command(
       () => this.addPrompts([{ point: { ...at, label } }], time),
-      () => this.ui.set({ pending: this.ui.get().pending.filter((other) => other !== pending), clicked: null }),
+      () => this.ui.set({ pending: this.ui.get().pending.filter((other) => other !== pending) }),
     );
   }
 
@@ -125,7 +125,7 @@ export class Annotator {
     return { x, y, width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) };
   }
 
-  /** Sends what was painted as a rough mask. @param diameter in pixels of the image. */
+  /** Sends what was painted, beside what the object was painted with before, as a rough mask. @param diameter in pixels of the image. */
   brushed(diameter: number, time: number): void {
     const { strokes } = this.ui.get();
     if (!this.canPrompt() || strokes.length === 0) {
@@ -133,7 +133,9 @@ export class Annotator {
       return;
     }
     const { width, height } = this.snapshot.image;
-    const rle = strokesToRle(strokes, diameter, { width, height });
+    const before = this.hand?.prompts.find((prompt) => prompt.__typename === 'MaskPrompt');
+    const base = before?.__typename === 'MaskPrompt' ? before.rle : null;
+    const rle = strokesToRle(strokes, diameter, { width, height }, base);
     this.command(
       () => this.addPrompts([{ mask: { rle } }], time),
       () => this.ui.set({ strokes: [] }),
@@ -320,6 +322,7 @@ export class Annotator {
     this.commands = this.commands
       .then(run)
       .catch((error: unknown) => {
+        this.ui.set({ clicked: null });
         if (!this.closed) this.notify(describeError(error), true);
       })
       .then(after);

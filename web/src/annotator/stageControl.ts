@@ -134,6 +134,8 @@ export class StageControl {
       }
       return;
     }
+    // Behind the open help, keys would change things unseen.
+    if (this.annotator.ui.get().helpShown && event.key !== '?' && event.key !== 'Escape') return;
     if (SHORTCUTS.some(({ run }) => run(event, this))) event.preventDefault();
   }
 

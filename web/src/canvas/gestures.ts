@@ -112,9 +112,13 @@ export class Gestures {
       return;
     }
     const { pressed } = this;
-    if (!pressed || pressed.button === RIGHT) return;
+    if (!pressed) return;
     if (distance(pressed.where.at, where.at) < (where.touch ? TAP_SLACK.touch : TAP_SLACK.mouse)) return;
     clearTimeout(this.longPress);
+    if (pressed.button === RIGHT) {
+      this.pressed = null;
+      return;
+    }
     this.drag = this.handlers.dragStart(pressed.where);
     if (this.drag) this.drag.move(where);
     else {

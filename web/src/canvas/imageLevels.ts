@@ -14,8 +14,7 @@ const SMALLEST_LEVEL = 512;
 export async function loadImageLevels(url: string, signal: AbortSignal): Promise<ImageLevels> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`The image answered ${response.status} ${response.statusText}.`);
-  // The server sends upright pixels: an orientation that the file still names must not turn them again.
-  const full = await createImageBitmap(await response.blob(), { imageOrientation: 'none' });
+  const full = await createImageBitmap(await response.blob());
   const bitmaps = [full];
   for (let last = full; Math.max(last.width, last.height) > SMALLEST_LEVEL;) {
     const [resizeWidth, resizeHeight] = [Math.ceil(last.width / 2), Math.ceil(last.height / 2)];
