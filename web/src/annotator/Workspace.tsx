@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { loadImageLevels, type ImageLevels } from '../canvas/imageLevels.js';
+import { loadImageLevels, loadThumbnail, type ImageLevels } from '../canvas/imageLevels.js';
 import { texts } from '../texts.js';
 import { useSelected } from '../ui/store.js';
 import type { Annotator } from './annotator.js';
@@ -19,24 +19,27 @@ import { ZoomControls } from './ZoomControls.js';
 /** Everything to work on one session with. */
 export function Workspace({ annotator }: { readonly annotator: Annotator }): VNode {
   const [image, setImage] = useState<ImageLevels | null>(null);
+  const [thumbnail, setThumbnail] = useState<ImageLevels | null>(null);
   const [control, setControl] = useState<StageControl | null>(null);
   const [scale, setScale] = useState(1);
   const [panelOpen, setPanelOpen] = useState(true);
-  const url = useSelected(annotator.session, (session) => session.image.url);
   const said = useSelected(annotator.ui, (ui) => ui.said);
   useEffect(() => {
     const ending = new AbortController();
-    loadImageLevels(new URL(url, location.href).href, ending.signal).then(setImage, (error: unknown) => {
+    const { url, thumbnailUrl, width, height } = annotator.snapshot.image;
+    // Without it, the image itself is awaited.
+    loadThumbnail(thumbnailUrl, { width, height }, ending.signal).then(setThumbnail, () => undefined);
+    loadImageLevels(url, ending.signal).then(setImage, (error: unknown) => {
       if (!ending.signal.aborted) annotator.notify(`${texts.session.imageFailed}: ${String(error)}`, true);
     });
     return () => ending.abort();
-  }, [url]);
+  }, [annotator]);
 
   return (
     <div class={`workspace ${panelOpen ? '' : 'panel-closed'}`}>
       <TopBar annotator={annotator} image={image} panelOpen={panelOpen} onPanel={setPanelOpen} />
       <main class="stage-place">
-        <StageView annotator={annotator} image={image} onControl={setControl} onScale={setScale} />
+        <StageView annotator={annotator} image={image ?? thumbnail} onControl={setControl} onScale={setScale} />
         <Toolbar annotator={annotator} />
         <ZoomControls control={control} scale={scale} />
         <ProgressPill annotator={annotator} />

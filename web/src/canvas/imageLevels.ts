@@ -25,6 +25,12 @@ export async function loadImageLevels(url: string, signal: AbortSignal): Promise
   return { size: { width: full.width, height: full.height }, bitmaps };
 }
 
+/** A small picture of the image, to be seen until the image itself is there. */
+export async function loadThumbnail(url: string, size: Size, signal: AbortSignal): Promise<ImageLevels> {
+  const response = await fetch(url, { signal });
+  return { size, bitmaps: [await createImageBitmap(await response.blob())] };
+}
+
 /** The smallest level that still has one pixel for each pixel of the screen. */
 export function levelFor({ size, bitmaps }: ImageLevels, devicePixelsPerPixel: number): ImageBitmap | undefined {
   return bitmaps.findLast(({ width }) => width >= size.width * devicePixelsPerPixel) ?? bitmaps[0];

@@ -64,9 +64,11 @@ export class Stage {
   }
 
   show(scene: Scene): void {
-    const isNewImage = scene.image !== this.scene.image;
+    // The same image may come again in a better quality: the view stays then.
+    const { width, height } = this.scene.image?.size ?? { width: 0, height: 0 };
+    const { size } = scene.image ?? {};
     this.scene = scene;
-    if (isNewImage) this.fit();
+    if (size && (size.width !== width || size.height !== height)) this.fit();
     this.schedule();
   }
 
