@@ -31,8 +31,9 @@ export const Mutation: MutationResolvers = {
   addPrompts: async (_root, { input }, context) => {
     const prompts = promptInputs(input.prompts);
     const open = await context.sessions.get(input.sessionId);
-    context.sessions.assertDecodable(open, prompts);
-    return change(context, input, 'PromptsAdded', addPrompts(context.participant, { ...input, prompts }));
+    context.sessions.assertKinds(open, prompts);
+    const command = context.sessions.admitted(addPrompts(context.participant, { ...input, prompts }));
+    return change(context, input, 'PromptsAdded', command);
   },
 
   removePrompts: (_root, { input }, context) => change(context, input, 'PromptsRemoved', removePrompts(input)),

@@ -1,6 +1,7 @@
 import type { Candidate, Inference, ModelDescriptor } from '#src/inference/inference.js';
 import { kindOf } from '#src/inference/prompts.js';
 import { MaskwireError } from '../errors.js';
+import type { Command } from './commands.js';
 import type { SessionOpened } from './events.js';
 import { isSessionId, newSessionId } from './ids.js';
 import type { SessionLimits } from './limits.js';
@@ -144,11 +145,8 @@ export class Sessions {
     return model;
   }
 
-  /**
-   * Refuses what would have to wait too long, and what the session's model cannot take, before anything is stored.
-   * @throws MaskwireError UNSUPPORTED_PROMPT with the models that can, OVERLOADED.
-   */
-  assertDecodable(open: OpenSession, prompts: readonly PromptInput[]): void {
+  /** @throws MaskwireError UNSUPPORTED_PROMPT, with the models that can, for what the session's model cannot take. */
+  assertKinds(open: OpenSession, prompts: readonly PromptInput[]): void {
     const model = this.model(open.session.state.modelId);
     for (const prompt of prompts) {
       const kind = prompt.kind === 'candidate' ? 'MASK' : kindOf(prompt as Parameters<typeof kindOf>[0]);
@@ -157,12 +155,22 @@ export class Sessions {
       const hint = models.length === 0 ? 'no model of this server does' : `these do: ${models.join(', ')}`;
       throw new MaskwireError('UNSUPPORTED_PROMPT', `Model ${model.id} takes no ${kind} prompts; ${hint}.`, { models });
     }
-    this.inference.assertDecodeCapacity();
+  }
+
+  /**
+   * The command, refused with OVERLOADED where the decode that it asks for would have to wait too long. The check is a
+   * part of the command: what was let through before it has taken its place in the queue by then.
+   */
+  admitted<E>(command: Command<E>): Command<E> {
+    return (state, limits) => {
+      this.inference.assertDecodeCapacity();
+      return command(state, limits);
+    };
   }
 
   /**
    * What the masks would be for these prompts; nothing is stored.
-   * @throws MaskwireError as `assertDecodable`; BAD_USER_INPUT, NOT_FOUND, SESSION_CLOSED, SUPERSEDED, INFERENCE_FAILED.
+   * @throws MaskwireError UNSUPPORTED_PROMPT, OVERLOADED, BAD_USER_INPUT, NOT_FOUND, SESSION_CLOSED, SUPERSEDED, INFERENCE_FAILED.
    */
   async preview(
     open: OpenSession,
@@ -170,7 +178,7 @@ export class Sessions {
     objectId: string | null,
     inputs: readonly PromptInput[],
   ): Promise<readonly Candidate[]> {
-    this.assertDecodable(open, inputs);
+    this.assertKinds(open, inputs);
     const prompts = checkPrompts(open.session.state, inputs, this.limits.promptsPerCall);
     return open.previews.preview(by.id, objectId, prompts);
   }
