@@ -5,6 +5,7 @@ Commands:
   serve     Serves the API, the page and GraphiQL.
   demo      Plays one session on a photo, in the terminal.
   evaluate  Measures a model on photos whose masks are known.
+  models    Lists, downloads, converts, adds, checks and removes models.
 
 maskwire <command> --help says more.`;
 
@@ -16,6 +17,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['serve', async () => (await import('./cli/serve.js')).serve],
   ['demo', async () => (await import('./cli/demo.js')).demo],
   ['evaluate', async () => (await import('./cli/evaluate.js')).evaluate],
+  ['models', async () => (await import('./cli/models.js')).models],
 ]);
 
 const [name = '--help', ...args] = process.argv.slice(2);

@@ -11,32 +11,38 @@ export interface RgbImage {
   readonly originalHeight: number;
 }
 
+/** Pixels. */
+export interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The size whose longest side is `longestSide`; the other is rounded, at least 1. */
+export function fitLongestSide({ width, height }: PixelSize, longestSide: number): PixelSize {
+  const scale = longestSide / Math.max(width, height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
 /**
- * Reads a canonical image file (see `ImageStore.file`) at the size that a model takes: the longest side becomes
- * `longestSide`, larger or smaller than it was, and the other is rounded, at least 1.
+ * Reads a canonical image file (see `ImageStore.file`) at the size that a model takes, larger or smaller than it was.
  *
  * The filter is an antialiased triangle, half-pixel centres, as in Pillow's BILINEAR, which models are commonly trained
  * with. Enlarging gives Pillow's very numbers; shrinking, for speed, libvips' linear kernel, after a box shrink by whole
  * steps where the image is much larger.
+ * @param size the longest side, or what makes the size of that of the upright original.
  * @throws Error where the file is gone or was damaged after ingest.
  */
-export async function readRgb(path: string, longestSide: number): Promise<RgbImage> {
+export async function readRgb(path: string, size: number | ((original: PixelSize) => PixelSize)): Promise<RgbImage> {
   // Ingest has bounded the size already.
   const image = sharp(path, { failOn: 'error', limitInputPixels: false }).toColourspace('srgb').removeAlpha().raw();
-  const { width: originalWidth, height: originalHeight } = await image.metadata();
-  const scale = longestSide / Math.max(originalWidth, originalHeight);
-  const width = Math.max(1, Math.round(originalWidth * scale));
-  const height = Math.max(1, Math.round(originalHeight * scale));
-  const original = { originalWidth, originalHeight };
-  if (scale > 1) {
-    // Not with libvips: its enlarging sets pixel corners in place of centres, which moves the image.
-    const pixels = { data: await image.toBuffer(), width: originalWidth, height: originalHeight };
-    return { ...resizeBilinear(pixels, width, height), ...original };
-  }
-  return {
-    data: await image.resize({ width, height, fit: 'fill', kernel: 'linear' }).toBuffer(),
-    width,
-    height,
-    ...original,
-  };
+  const original = await image.metadata();
+  const { width, height } = typeof size === 'number' ? fitLongestSide(original, size) : size(original);
+  const originalSize = { originalWidth: original.width, originalHeight: original.height };
+  // Each side shrinks first, where it has to, and grows then.
+  const shrunk = { width: Math.min(width, original.width), height: Math.min(height, original.height) };
+  const shrinks = shrunk.width < original.width || shrunk.height < original.height;
+  const smaller = shrinks ? image.resize({ ...shrunk, fit: 'fill', kernel: 'linear' }) : image;
+  const data = await smaller.toBuffer();
+  // Not with libvips: its enlarging sets pixel corners in place of centres, which moves the image.
+  return { ...resizeBilinear({ data, ...shrunk }, width, height), ...originalSize };
 }

@@ -1,4 +1,4 @@
-import { frameFilter } from '#src/masks/axisFilter.js';
+import { bilinearFilter, frameFilter, type AxisFilter } from '#src/masks/axisFilter.js';
 import { encodeRle } from '#src/masks/rle.js';
 import { areaOf, boundingBoxOf } from '#src/masks/runs.js';
 import { stabilityScore } from '#src/masks/stability.js';
@@ -35,11 +35,10 @@ function isAmbiguous({ prompts, previousLogits }: DecodeItem): boolean {
 /** Enlarges a chosen mask to the original size, straight to run lengths, and measures it. */
 export function toCandidate(mask: ChosenMask, embedding: Embedding, sizes: FrameSizes): Candidate {
   const { original, content } = embedding;
-  const { frame, maskGrid } = sizes;
   const runs = upsampleToRuns(
     mask.logits,
-    frameFilter(maskGrid, frame, content.height, original.height),
-    frameFilter(maskGrid, frame, content.width, original.width),
+    filterFor(sizes, content.height, original.height),
+    filterFor(sizes, content.width, original.width),
   );
   return {
     predictedIou: Math.max(0, Math.min(1, mask.predictedIou)),
@@ -48,4 +47,10 @@ export function toCandidate(mask: ChosenMask, embedding: Embedding, sizes: Frame
     boundingBox: boundingBoxOf(runs),
     rle: encodeRle(runs),
   };
+}
+
+/** From the grid to one side of the original, whose photo fills `content` pixels of the frame. */
+function filterFor({ frame, maskGrid, upscaling }: FrameSizes, content: number, original: number): AxisFilter {
+  if (upscaling === 'throughFrame') return frameFilter(maskGrid, frame, content, original);
+  return bilinearFilter(maskGrid, (content * maskGrid) / frame, original);
 }

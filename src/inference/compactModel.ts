@@ -1,10 +1,18 @@
-import type { RgbImage } from '#src/images/rgb.js';
+import { fitLongestSide, type RgbImage } from '#src/images/rgb.js';
 import { decodeRle } from '#src/masks/rle.js';
 import { boundingBoxOf } from '#src/masks/runs.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { groupBy, lengthStep, maskRows, stackEmbeddings, stackMasks, stackPoints } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
-import type { DecodeItem, Embedding, FloatTensor, FrameSizes, LowResolutionMasks, SegmentationModel } from './model.js';
+import type {
+  DecodeItem,
+  Embedding,
+  FloatTensor,
+  FrameSizes,
+  LowResolutionMasks,
+  SegmentationModel,
+  Size,
+} from './model.js';
 import { LazyGraph } from './onnx.js';
 
 /** What surrounds a photo that does not fill the frame: the mean colour that the model was trained with, RGB 0..255. */
@@ -32,13 +40,21 @@ export class CompactModel implements SegmentationModel {
   private readonly decoder: LazyGraph;
 
   constructor({ frame, maskGrid, encoderPath, decoderPath }: ModelFiles, threads: number) {
-    this.sizes = { frame, maskGrid };
+    this.sizes = { frame, maskGrid, upscaling: 'throughFrame' };
     this.encoder = new LazyGraph(encoderPath, threads);
     this.decoder = new LazyGraph(decoderPath, threads);
   }
 
   open(part: 'encoder' | 'decoder'): Promise<void> {
     return this[part].open();
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.encoder.release(), this.decoder.release()]);
+  }
+
+  imageSize(original: Size): Size {
+    return fitLongestSide(original, this.sizes.frame);
   }
 
   async encode(image: RgbImage): Promise<Embedding> {

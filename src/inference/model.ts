@@ -45,6 +45,8 @@ export interface FrameSizes {
   readonly frame: number;
   /** Side, in cells, of the square of logits over that frame. */
   readonly maskGrid: number;
+  /** How logits become a mask: to the frame and from there to the original, as SAM does, or in one step. */
+  readonly upscaling: 'throughFrame' | 'direct';
 }
 
 /**
@@ -55,7 +57,11 @@ export interface SegmentationModel {
   readonly sizes: FrameSizes;
   /** Opens a graph ahead of its first use. */
   open(part: 'encoder' | 'decoder'): Promise<void>;
-  /** @param image resized so that its longest side is `sizes.frame`. */
+  /** Gives the memory of all graphs back; they are opened again when they are needed. */
+  release(): Promise<void>;
+  /** The size at which `encode` takes an image. */
+  imageSize(original: Size): Size;
+  /** @param image at that size. */
   encode(image: RgbImage): Promise<Embedding>;
   /**
    * Decodes items on different images, with different numbers of prompts, in as few runs as is fast.

@@ -1,4 +1,5 @@
 import type { ModelFiles } from '#src/models/manifest.js';
+import { ExportedModel } from './adapters/exportedModel.js';
 import { CompactModel } from './compactModel.js';
 import type { ModelDescriptor } from './inference.js';
 import type { SegmentationModel } from './model.js';
@@ -12,6 +13,7 @@ export function openModel(files: ModelFiles, threads: number): SegmentationModel
 const openers: Record<ModelFiles['family'], (files: ModelFiles, threads: number) => SegmentationModel> = {
   compact: (files, threads) => new CompactModel(files, threads),
   sam: (files, threads) => new SamModel(files, threads),
+  exported: (files, threads) => new ExportedModel(files, threads),
 };
 
 /** What the layers above are told of a model. */

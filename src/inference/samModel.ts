@@ -1,10 +1,10 @@
-import type { RgbImage } from '#src/images/rgb.js';
+import { fitLongestSide, type RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { normalizedFrame } from '#src/models/sam/preprocess.js';
 import { pointLabels } from '#src/models/sam/promptTokens.js';
 import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
-import type { DecodeItem, Embedding, FrameSizes, LowResolutionMasks, SegmentationModel } from './model.js';
+import type { DecodeItem, Embedding, FrameSizes, LowResolutionMasks, SegmentationModel, Size } from './model.js';
 import { LazyGraph } from './onnx.js';
 
 /**
@@ -21,7 +21,7 @@ export class SamModel implements SegmentationModel {
 
   constructor({ id, frame, maskGrid, encoderPath, decoderPath, maskDecoderPath }: ModelFiles, threads: number) {
     if (maskDecoderPath === null) throw new Error(`expected a mask decoder among the files of "${id}".`);
-    this.sizes = { frame, maskGrid };
+    this.sizes = { frame, maskGrid, upscaling: 'throughFrame' };
     this.encoder = new LazyGraph(encoderPath, threads);
     this.decoder = new LazyGraph(decoderPath, threads);
     this.maskDecoder = new LazyGraph(maskDecoderPath, threads);
@@ -29,6 +29,14 @@ export class SamModel implements SegmentationModel {
 
   open(part: 'encoder' | 'decoder'): Promise<void> {
     return this[part].open();
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.encoder.release(), this.decoder.release(), this.maskDecoder.release()]);
+  }
+
+  imageSize(original: Size): Size {
+    return fitLongestSide(original, this.sizes.frame);
   }
 
   async encode(image: RgbImage): Promise<Embedding> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -8,7 +9,7 @@ import { ImageStore } from '#src/images/ingest.js';
 import type { Inference } from '#src/inference/inference.js';
 import { InferenceSupervisor } from '#src/inference/supervisor.js';
 import { MaskRepresentations } from '#src/masks/representations.js';
-import { readModels, type ModelFiles } from '#src/models/manifest.js';
+import { packagedModelsFolder, readModels, type ModelFiles } from '#src/models/manifest.js';
 import type { Context, Services } from '#src/resolvers/context.js';
 import { resolvers } from '#src/resolvers/resolvers.js';
 import { Sessions } from '#src/sessions/sessions.js';
@@ -20,7 +21,7 @@ import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { observeInference, observeRepresentations, observeSessions } from './observers.js';
 import { executableSchema, readContract } from './schema.js';
-import { imageLimitsOf, inferenceLimitsOf, sessionLimitsOf, type Config } from './settings.js';
+import { addedModelsFolder, imageLimitsOf, inferenceLimitsOf, sessionLimitsOf, type Config } from './settings.js';
 
 const pageFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
@@ -133,7 +134,10 @@ function openEventLog(path: string): SqliteLog {
 
 async function readModelsOf(config: Config): Promise<readonly ModelFiles[]> {
   try {
-    return await readModels(config.models === '' ? undefined : [config.models]);
+    const added = addedModelsFolder(config);
+    // A folder that was named has to be there; the usual one appears with the first model that is added.
+    const isThere = config.models !== '' || existsSync(join(added, 'manifest.json'));
+    return await readModels([packagedModelsFolder, ...(isThere ? [added] : [])]);
   } catch (cause) {
     throw unusable('The models cannot be read: put them right, or choose another folder with --models', cause);
   }

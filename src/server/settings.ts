@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '#src/images/limits.js';
 import { inferenceLimits, type InferenceLimits } from '#src/inference/limits.js';
@@ -71,7 +72,7 @@ export const settings = z.object({
     meaning: 'Folder of everything that is kept: images, the log of the sessions, embeddings.',
   }),
   models: text('path', 'the path of a folder', /^[^\0]{0,4096}$/, '', {
-    meaning: 'Folder with the model manifest; empty: the models that come with maskwire.',
+    meaning: 'Folder of models beside those that come with maskwire; empty: the folder models in the data folder.',
   }),
   logLevel: text(
     'level',
@@ -264,6 +265,11 @@ export const settings = z.object({
 });
 
 export type Config = z.output<typeof settings>;
+
+/** Where models are that were added to those of the package. */
+export function addedModelsFolder({ models, data }: Config): string {
+  return models === '' ? join(data, 'models') : models;
+}
 
 export function imageLimitsOf({ imageDecodeTimeoutSeconds, ...config }: Config): ImageLimits {
   return { ...config, decodeTimeoutSeconds: imageDecodeTimeoutSeconds };

@@ -6,7 +6,7 @@ import { decodeRle } from '#src/masks/rle.js';
 import { click } from './support.js';
 
 const GRID = 8;
-const SIZES = { frame: 16, maskGrid: GRID };
+const SIZES = { frame: 16, maskGrid: GRID, upscaling: 'throughFrame' } as const;
 const embedding = { tensors: {}, original: { width: 32, height: 16 }, content: { width: 16, height: 8 } };
 
 /** Logits of one value, other ones on the first `rows` rows. */

@@ -4,7 +4,7 @@ import type { Prompt } from '#src/inference/prompts.js';
 import { encodeRle } from '#src/masks/rle.js';
 import { click } from './support.js';
 
-const SIZES = { frame: 256, maskGrid: 128 };
+const SIZES = { frame: 256, maskGrid: 128, upscaling: 'throughFrame' } as const;
 /** 512 x 384, resized by half. */
 const embedding = { tensors: {}, original: { width: 512, height: 384 }, content: { width: 256, height: 192 } };
 

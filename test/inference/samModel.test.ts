@@ -48,6 +48,8 @@ describe.skipIf(goldenFolder === undefined).each(['sam-tiny', 'mobile-sam-tiny']
         decoderPath: join(folder, 'decoder.onnx'),
         maskDecoderPath: join(folder, 'decoder-mask.onnx'),
         fingerprint: '',
+        bytes: 0,
+        exported: null,
       };
       model = new SamModel(files, 1);
       const [height = 0, width = 0] = golden.image.shape;

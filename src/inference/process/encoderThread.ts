@@ -22,7 +22,7 @@ serve(async (message) => {
 async function encode(id: number, { modelId, imageId, path }: Calls['encode']['request']): Promise<void> {
   const begin = performance.now();
   const model = models.get(modelId);
-  const embedding = await model.encode(await readRgb(path, model.sizes.frame));
+  const embedding = await model.encode(await readRgb(path, (original) => model.imageSize(original)));
   const ms = performance.now() - begin;
   keep(modelId, imageId, embedding);
   const message: EncodedImage = { type: 'encoded', id, modelId, imageId, embedding, ms };
