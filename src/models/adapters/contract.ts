@@ -116,7 +116,7 @@ const sam2: Contract = {
 /** The export of transformers and optimum: no boxes (labels 2 and 3 mean nothing to it) and no masks. */
 const hfSam: Contract = {
   ...sam,
-  title: "the transformers / optimum export of SAM (SlimSAM and others)",
+  title: 'the transformers / optimum export of SAM (SlimSAM and others)',
   embeddings: ['image_embeddings', 'image_positional_embeddings'],
   points: { name: 'input_points', rank: 4 },
   labels: { name: 'input_labels', type: 'int64' },

@@ -1,5 +1,12 @@
 import { MaskwireError } from '#src/errors.js';
-import { contractIds, contracts, promptKindsOf, type Contract, type ContractId, type EncoderInput } from './contract.js';
+import {
+  contractIds,
+  contracts,
+  promptKindsOf,
+  type Contract,
+  type ContractId,
+  type EncoderInput,
+} from './contract.js';
 import { portText, portsText, type GraphPort, type GraphPorts } from './ports.js';
 
 /** What two graphs turned out to be. */
@@ -114,8 +121,7 @@ function fits(contract: Contract, { inputs, outputs }: GraphPorts): boolean {
 function assertTypes(contract: Contract, { inputs }: GraphPorts): void {
   for (const port of inputs) {
     const { labels, size } = contract;
-    const type =
-      port.name === labels.name ? labels.type : port.name === size?.name ? size.type : 'float32';
+    const type = port.name === labels.name ? labels.type : port.name === size?.name ? size.type : 'float32';
     if (port.type !== type) {
       throw refused(`${contract.title}: expected ${type} for "${port.name}", but got ${portText(port)}`);
     }

@@ -37,7 +37,9 @@ export async function download(source: DownloadSource, path: string, options: Do
   } catch (error) {
     await part.close();
     if (error instanceof MaskwireError && error.code === 'BAD_USER_INPUT') await part.discard();
-    throw error instanceof MaskwireError ? error : new MaskwireError('UNAVAILABLE', messageOf(error, part), {}, { cause: error });
+    throw error instanceof MaskwireError
+      ? error
+      : new MaskwireError('UNAVAILABLE', messageOf(error, part), {}, { cause: error });
   }
   await part.close();
   const actual = await digestOf(part.partPath, source.digest.algorithm);
@@ -114,7 +116,10 @@ async function begin(source: DownloadSource, part: PartFile, response: IncomingM
   } else if (status !== undefined && (status >= 500 || status === 408 || status === 429)) {
     throw new CutError(`the server answered ${status} ${statusMessage}`);
   } else if (status !== 206) {
-    throw new MaskwireError('UNAVAILABLE', `${source.url}: expected the file, but the server answered ${status ?? 'nothing'} ${statusMessage}.`);
+    throw new MaskwireError(
+      'UNAVAILABLE',
+      `${source.url}: expected the file, but the server answered ${status ?? 'nothing'} ${statusMessage}.`,
+    );
   }
 }
 

@@ -82,7 +82,10 @@ export class ModelStore {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const pid = Number(await readFile(path, 'utf8'));
       if (isAlive(pid)) {
-        throw new MaskwireError('CONFLICT', `Process ${pid} is changing the models in ${this.folder}: try again later.`);
+        throw new MaskwireError(
+          'CONFLICT',
+          `Process ${pid} is changing the models in ${this.folder}: try again later.`,
+        );
       }
       await rm(path, { force: true });
       await this.lock(path);

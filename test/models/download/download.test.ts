@@ -112,7 +112,9 @@ describe('download', () => {
     // From `git hash-object`.
     expect(await digestOf(path, 'gitBlob')).toBe('75c043f7ed46dd443341a2c2749e04e5963f109f');
     const digest = { algorithm: 'gitBlob', value: '0'.repeat(40) } as const;
-    await expect(download({ url, bytes: FILE.length, digest }, path)).rejects.toThrow(/gitBlob 0{40}, but got [0-9a-f]{40}/);
+    await expect(download({ url, bytes: FILE.length, digest }, path)).rejects.toThrow(
+      /gitBlob 0{40}, but got [0-9a-f]{40}/,
+    );
   });
 
   it('follows redirects to another host, and keeps the range on the way', async () => {
@@ -194,7 +196,9 @@ describe('download', () => {
 
   it('does not use what came from another address', async () => {
     const path = join(await folder(), 'model.onnx');
-    const first = await serveFile((_, response) => sendAndCut(bytesOf(400_000).subarray(100_000), 1000, ETAG, response, path));
+    const first = await serveFile((_, response) =>
+      sendAndCut(bytesOf(400_000).subarray(100_000), 1000, ETAG, response, path),
+    );
     const second = await serveFile((request, response) => sendRange(FILE, ETAG, request, response));
     await expect(download(sourceOf(first.url), path, { limits: { maxAttempts: 1 } })).rejects.toThrow();
     await download(sourceOf(second.url), path);
