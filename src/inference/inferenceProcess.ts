@@ -82,6 +82,13 @@ export class InferenceProcess {
     if (this.isReady) this.post({ type: 'forget', keyPrefix });
   }
 
+  /** Tells, without an answer, to give a model's memory back. */
+  unload(modelId: string): void {
+    if (!this.isReady) return;
+    this.post({ type: 'unload', modelId });
+    this.observer.modelUnloaded(modelId);
+  }
+
   /** The error that a failed call or item becomes for its caller; what is our fault goes to the operator. */
   errorOf({ code, message }: WireError): MaskwireError {
     if (code !== null) return new MaskwireError(code, message);
@@ -128,6 +135,9 @@ export class InferenceProcess {
         break;
       case 'warning':
         this.observer.warned(message.message);
+        break;
+      case 'loaded':
+        this.observer.modelLoaded(message);
         break;
       case 'answer':
         this.settle(message.id)?.resolve(message.answer);

@@ -23,6 +23,10 @@ export const inferenceLimits = z.object({
   maxQueuedEncodes: count.default(64),
   /** Steps of one object that are run again where their logits are gone. Older ones are taken as never made. */
   maxReplayedSteps: count.default(64),
+  /** Memory for models in the inference process, by the size of their files; the least recently used leave first. */
+  modelMemoryBytes: bytes.default(4096 * MiB),
+  /** Time without use after which a model that is not the default one leaves memory. */
+  modelIdleMs: milliseconds.default(600_000),
   /** Memory for embeddings in the inference process; the least recently used go first. */
   embeddingMemoryBytes: bytes.default(512 * MiB),
   /** Memory for the logits of earlier steps in the inference process; the least recently used go first. */

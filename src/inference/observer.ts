@@ -4,6 +4,10 @@ export interface InferenceObserver {
   encoded(milliseconds: number): void;
   /** A batch was decoded. */
   decoded(batch: { readonly batchSize: number; readonly ms: number }): void;
+  /** A graph of a model was loaded: at the start, on first use, or on use after it had left memory. */
+  modelLoaded(load: { readonly modelId: string; readonly part: 'encoder' | 'decoder'; readonly ms: number }): void;
+  /** A model left memory: idle, or for another one. */
+  modelUnloaded(modelId: string): void;
   /** Encodes and decodes that were asked for and are not answered yet; called at every change. */
   queueDepth(depth: { readonly encodes: number; readonly decodes: number }): void;
   /** Where an embedding that was looked for was found. */
@@ -20,6 +24,8 @@ const ignore = () => undefined;
 export const NO_OBSERVER: InferenceObserver = {
   encoded: ignore,
   decoded: ignore,
+  modelLoaded: ignore,
+  modelUnloaded: ignore,
   queueDepth: ignore,
   cacheHit: ignore,
   restarted: ignore,

@@ -5,6 +5,7 @@ import { EncodeQueue } from './encodeQueue.js';
 import type { Candidate, DecodeJob, DecodeRequest, EncodeProgress, Inference, ModelDescriptor } from './inference.js';
 import { InferenceProcess, ProcessLostError } from './inferenceProcess.js';
 import type { InferenceLimits } from './limits.js';
+import { ModelMemory } from './modelMemory.js';
 import type { InferenceObserver } from './observer.js';
 import { describeModel } from './openModel.js';
 import type { CallName, Calls, DecodeOutcome } from './process/protocol.js';
@@ -39,6 +40,7 @@ type BatchResult = readonly Candidate[] | null | 'missing';
 export class InferenceSupervisor implements Inference {
   readonly models: readonly ModelDescriptor[];
   private readonly process: InferenceProcess;
+  private readonly memory: ModelMemory;
   private readonly encodes: EncodeQueue;
   private readonly batches: Batches<TakenJob, BatchResult>;
   private readonly recentBatchMs = new RecentMean(50);
@@ -49,6 +51,12 @@ export class InferenceSupervisor implements Inference {
   constructor(private readonly options: SupervisorOptions) {
     const { models, dataFolder, limits, observer } = options;
     this.models = models.map(describeModel);
+    this.memory = new ModelMemory({
+      models,
+      maxBytes: limits.modelMemoryBytes,
+      idleMs: limits.modelIdleMs,
+      unload: (modelId) => this.process.unload(modelId),
+    });
     this.process = new InferenceProcess({ models, limits, embeddingsFolder: join(dataFolder, 'embeddings') }, observer);
     this.encodes = new EncodeQueue(
       {
@@ -107,6 +115,7 @@ export class InferenceSupervisor implements Inference {
     this.closed = true;
     this.encodes.close();
     this.batches.releaseAll();
+    this.memory.close();
     await this.process.close();
   }
 
@@ -146,7 +155,7 @@ export class InferenceSupervisor implements Inference {
     const { decodeTimeoutMs, maxReplayedSteps } = this.options.limits;
     const requests = all.map((request) => ({ ...request, steps: relevantSteps(request.steps, maxReplayedSteps) }));
     try {
-      return this.resultsOf(await this.process.call('decode', { modelId, requests }, decodeTimeoutMs));
+      return this.resultsOf(await this.call('decode', { modelId, requests }, decodeTimeoutMs));
     } catch (error) {
       if (!(error instanceof ProcessLostError)) return requests.map(() => asError(error));
     }
@@ -194,13 +203,22 @@ export class InferenceSupervisor implements Inference {
     this.options.observer.encoded(ms);
   }
 
+  private call<Name extends CallName>(
+    name: Name,
+    request: Calls[Name]['request'],
+    timeoutMs: number,
+    alone = false,
+  ): Promise<Calls[Name]['answer']> {
+    return this.memory.use(request.modelId, () => this.process.call(name, request, timeoutMs, alone));
+  }
+
   private async callTwice<Name extends CallName>(
     name: Name,
     request: Calls[Name]['request'],
     timeoutMs: number,
   ): Promise<Calls[Name]['answer']> {
     try {
-      return await this.process.call(name, request, timeoutMs);
+      return await this.call(name, request, timeoutMs);
     } catch (error) {
       if (!(error instanceof ProcessLostError)) throw error;
       return this.callAlone(name, request, timeoutMs);
@@ -214,7 +232,7 @@ export class InferenceSupervisor implements Inference {
     timeoutMs: number,
   ): Promise<Calls[Name]['answer']> {
     try {
-      return await this.process.call(name, request, timeoutMs, true);
+      return await this.call(name, request, timeoutMs, true);
     } catch (error) {
       if (!(error instanceof ProcessLostError)) throw error;
       throw inferenceFailed(`The model process ended twice on this input: ${error.message}.`);

@@ -54,6 +54,12 @@ export function observeInference({ registry }: Metrics, log: Logger): InferenceO
       decodes.observe(ms / 1000);
       batchSizes.observe(batchSize);
     },
+    modelLoaded: ({ modelId, part, ms }) => {
+      log.info({ modelId, part, ms: Math.round(ms) }, 'model loaded');
+    },
+    modelUnloaded: (modelId) => {
+      log.info({ modelId }, 'model left memory');
+    },
     queueDepth: (depth) => {
       queue.set({ kind: 'encode' }, depth.encodes);
       queue.set({ kind: 'decode' }, depth.decodes);

@@ -137,9 +137,10 @@ async function readModelsOf(config: Config): Promise<readonly ModelFiles[]> {
     const added = addedModelsFolder(config);
     // A folder that was named has to be there; the usual one appears with the first model that is added.
     const isThere = config.models !== '' || existsSync(join(added, 'manifest.json'));
-    return await readModels([packagedModelsFolder, ...(isThere ? [added] : [])]);
+    const folders = [packagedModelsFolder, ...(isThere ? [added] : [])];
+    return await readModels(folders, config.model === '' ? undefined : config.model);
   } catch (cause) {
-    throw unusable('The models cannot be read: put them right, or choose another folder with --models', cause);
+    throw unusable('The models cannot be read: put them right, or choose others with --models and --model', cause);
   }
 }
 

@@ -74,6 +74,9 @@ export const settings = z.object({
   models: text('path', 'the path of a folder', /^[^\0]{0,4096}$/, '', {
     meaning: 'Folder of models beside those that come with maskwire; empty: the folder models in the data folder.',
   }),
+  model: text('id', 'the id of a model', /^[a-z0-9.-]{0,64}$/, '', {
+    meaning: 'Model of the sessions that name none; empty: the one that comes with maskwire.',
+  }),
   logLevel: text(
     'level',
     'one of trace, debug, info, warn, error, fatal, silent',
@@ -232,6 +235,14 @@ export const settings = z.object({
   maxReplayedSteps: whole('steps', inference.maxReplayedSteps, 1, 100_000, {
     meaning: 'Steps of one object that are decoded again where their logits are gone.',
     atLimit: 'Older steps are left out.',
+  }),
+  modelMemoryBytes: bytes(inference.modelMemoryBytes, 16 * MIB, 1024 * GIB, {
+    meaning: 'Memory of the inference process for models, by the size of their files.',
+    atLimit: 'The least recently used leave; uses of others wait. A model larger than this: the server does not start.',
+  }),
+  modelIdleMs: whole('ms', inference.modelIdleMs, 100, 3600 * second, {
+    meaning: 'Time without use after which a model that is not the default one leaves memory.',
+    atLimit: 'It is loaded again on its next use.',
   }),
   embeddingMemoryBytes: bytes(inference.embeddingMemoryBytes, 16 * MIB, 1024 * GIB, {
     meaning: 'Memory of the inference process for embeddings.',

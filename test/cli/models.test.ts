@@ -10,7 +10,7 @@ import { ModelStore } from '#src/models/store/store.js';
 import { sendRange, serveFile, sha256Of } from '../models/download/fileServer.js';
 import { writeExport } from '../models/adapters/exports.js';
 import { goldenFolder, readGolden } from '../models/sam/golden.js';
-import { temporaryFolder } from '../resolvers/support.js';
+import { at, click, isCandidates, openSession, Person, serve, temporaryFolder } from '../resolvers/support.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -119,6 +119,27 @@ describe('maskwire models', () => {
     const edge = await models('pull', 'edge-sam', '--accept-license', '--data', data);
     expect(edge).toMatchObject({ status: 1, err: expect.stringMatching(/nobody has published a hash/) as string });
     expect((await models('pull', 'sam4', '--data', data)).err).toMatch(/no model "sam4"; there are: sam-vit-b/);
+  });
+
+  it('adds models that a server offers beside its own, one of them by default', async () => {
+    const data = await temporaryFolder();
+    await models('add', await exported(), '--license', 'MIT', '--data', data);
+    const { url } = await serve({ data, model: 'my-model' });
+    const ada = new Person(url, 'ada');
+    const known = await ada.run('{ models { id isDefault promptKinds } }');
+    expect(known.data).toEqual({
+      models: [
+        { id: 'my-model', isDefault: true, promptKinds: ['POINT', 'BOX'] },
+        { id: 'compact-study', isDefault: false, promptKinds: ['POINT', 'BOX', 'MASK'] },
+      ],
+    });
+    for (const chosen of [{}, { modelId: 'compact-study' }]) {
+      const sessionId = await openSession(ada, chosen);
+      const events = ada.follow('SessionEvents', { sessionId, after: '0' });
+      await click(ada, sessionId);
+      expect(at(await events.until(isCandidates), 'sessionEvents.event.candidates')).toHaveLength(3);
+    }
+    await expect(serve({ model: 'nowhere' })).rejects.toThrow(/default model "nowhere" among: compact-study/);
   });
 
   it('explains itself, and answers 2 to what it does not understand', async () => {

@@ -69,6 +69,8 @@ export async function drawImage(path: string, number: number, width = 480, heigh
 
 /** An observer that keeps what it is told. */
 export class Recorder implements InferenceObserver {
+  /** Like `compact-study encoder`, and `… gone`. */
+  readonly loads: string[] = [];
   readonly encodes: number[] = [];
   readonly batches: number[] = [];
   readonly hits: string[] = [];
@@ -76,13 +78,17 @@ export class Recorder implements InferenceObserver {
   readonly warnings: string[] = [];
   encoded = (ms: number): void => void this.encodes.push(ms);
   decoded = ({ batchSize }: { batchSize: number }): void => void this.batches.push(batchSize);
+  modelLoaded = ({ modelId, part }: { modelId: string; part: string }): void =>
+    void this.loads.push(`${modelId} ${part}`);
+  modelUnloaded = (modelId: string): void => void this.loads.push(`${modelId} gone`);
   queueDepth = (): void => undefined;
   cacheHit = (kind: string): void => void this.hits.push(kind);
   restarted = (reason: string): void => void this.restarts.push(reason);
   warned = (message: string): void => void this.warnings.push(message);
 
   clear(): void {
-    for (const list of [this.encodes, this.batches, this.hits, this.restarts, this.warnings]) list.length = 0;
+    for (const list of [this.loads, this.encodes, this.batches, this.hits, this.restarts, this.warnings])
+      list.length = 0;
   }
 }
 

@@ -8,7 +8,7 @@ import { toWire, type Call, type Calls, type DecodeOutcome } from './protocol.js
 import { config, defaultModelId, embeddingFolder, fail, Models, serve, tell } from './thread.js';
 
 const { limits } = config;
-const models = new Models(limits.decoderThreads);
+const models = new Models('decoder', limits.decoderThreads);
 const files = new EmbeddingFiles(config.embeddingsFolder, limits.embeddingDiskBytes);
 const stepMasks = new StepMasks(limits.logitsMemoryBytes);
 const embeddings = new LRUCache<string, Embedding>({
@@ -16,10 +16,12 @@ const embeddings = new LRUCache<string, Embedding>({
   sizeCalculation: ({ tensors }) => Object.values(tensors).reduce((bytes, { data }) => bytes + data.byteLength, 0),
 });
 
-await models.get(defaultModelId()).open('decoder');
+await models.get(defaultModelId());
 serve(async (message) => {
   if (message.type === 'forget') {
     stepMasks.forget(message.keyPrefix);
+  } else if (message.type === 'unload') {
+    await models.unload(message.modelId);
   } else if (message.type === 'encoded') {
     embeddings.set(keyOf(message.modelId, message.imageId), message.embedding);
     tell({ type: 'answer', id: message.id, answer: { ms: message.ms } });
@@ -55,7 +57,7 @@ async function decode({ modelId, requests }: Calls['decode']['request']): Promis
     const embedding = embeddings.get(keyOf(modelId, imageId));
     if (embedding) found.push({ index, embedding, steps });
   });
-  const results = await decodeSteps(models.get(modelId), stepMasks, found);
+  const results = await decodeSteps(await models.get(modelId), stepMasks, found);
   results.forEach((result, i) => {
     outcomes[found[i]?.index ?? -1] =
       result instanceof Error ? { kind: 'failed', error: toWire(result) } : { kind: 'candidates', candidates: result };

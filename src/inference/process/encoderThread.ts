@@ -5,11 +5,12 @@ import type { Embedding } from '../model.js';
 import type { Calls, EncodedImage } from './protocol.js';
 import { config, defaultModelId, embeddingFolder, fail, Models, peer, serve, tell } from './thread.js';
 
-const models = new Models(config.limits.encoderThreads);
+const models = new Models('encoder', config.limits.encoderThreads);
 const files = new EmbeddingFiles(config.embeddingsFolder, config.limits.embeddingDiskBytes);
 
-await models.get(defaultModelId()).open('encoder');
+await models.get(defaultModelId());
 serve(async (message) => {
+  if (message.type === 'unload') await models.unload(message.modelId);
   if (message.type !== 'call' || message.call.call !== 'encode') return;
   const { id, request } = message.call;
   try {
@@ -21,7 +22,7 @@ serve(async (message) => {
 
 async function encode(id: number, { modelId, imageId, path }: Calls['encode']['request']): Promise<void> {
   const begin = performance.now();
-  const model = models.get(modelId);
+  const model = await models.get(modelId);
   const embedding = await model.encode(await readRgb(path, (original) => model.imageSize(original)));
   const ms = performance.now() - begin;
   keep(modelId, imageId, embedding);

@@ -12,6 +12,7 @@ let threads: { readonly encoder: Worker; readonly decoder: Worker } | undefined;
 process.on('message', (message: ToProcess) => {
   if (message.type === 'start') threads = start(message.config);
   else if (message.type === 'close') close();
+  else if (message.type === 'unload') toBoth(message);
   else if (message.type === 'call' && message.call.call === 'encode') threads?.encoder.postMessage(message);
   else threads?.decoder.postMessage(message);
 });
@@ -47,9 +48,12 @@ function send(message: FromProcess): void {
 
 /** Each thread ends after the work that it has begun: ending a thread within a run aborts the process. */
 function close(): void {
-  const message: ToThread = { type: 'close' };
-  threads?.encoder.postMessage(message);
-  threads?.decoder.postMessage(message);
+  toBoth({ type: 'close' });
   // With both threads gone and no channel left, nothing keeps the process alive: it exits with 0.
   if (process.connected) process.disconnect();
+}
+
+function toBoth(message: ToThread): void {
+  threads?.encoder.postMessage(message);
+  threads?.decoder.postMessage(message);
 }

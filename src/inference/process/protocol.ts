@@ -67,9 +67,19 @@ export type ToProcess =
   | { readonly type: 'start'; readonly config: ProcessConfig }
   | { readonly type: 'call'; readonly call: Call }
   | { readonly type: 'forget'; readonly keyPrefix: string }
+  | { readonly type: 'unload'; readonly modelId: string }
   | { readonly type: 'close' };
 
-export type FromProcess = Answer | { readonly type: 'ready' } | { readonly type: 'warning'; readonly message: string };
+export type FromProcess =
+  Answer | { readonly type: 'ready' } | { readonly type: 'warning'; readonly message: string } | ModelLoaded;
+
+/** A graph of a model was loaded. */
+export interface ModelLoaded {
+  readonly type: 'loaded';
+  readonly modelId: string;
+  readonly part: 'encoder' | 'decoder';
+  readonly ms: number;
+}
 
 /** From the encoder thread straight to the decoder thread; the tensors' buffers are transferred. */
 export interface EncodedImage {

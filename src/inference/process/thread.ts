@@ -40,15 +40,28 @@ export function serve(handle: (message: Exclude<ToThread, { type: 'close' }> | E
 export class Models {
   private readonly open = new Map<string, SegmentationModel>();
 
-  constructor(private readonly threads: number) {}
+  /** @param part what this thread runs of them. */
+  constructor(
+    private readonly part: 'encoder' | 'decoder',
+    private readonly threads: number,
+  ) {}
 
-  get(id: string): SegmentationModel {
-    let model = this.open.get(id);
-    if (model === undefined) {
-      model = openModel(filesOf(id), this.threads);
-      this.open.set(id, model);
-    }
+  async get(id: string): Promise<SegmentationModel> {
+    const loaded = this.open.get(id);
+    if (loaded) return loaded;
+    const begin = performance.now();
+    const model = openModel(filesOf(id), this.threads);
+    await model.open(this.part);
+    this.open.set(id, model);
+    tell({ type: 'loaded', modelId: id, part: this.part, ms: performance.now() - begin });
     return model;
+  }
+
+  /** Gives a model's memory back; it is opened again when it is asked for. */
+  async unload(id: string): Promise<void> {
+    const model = this.open.get(id);
+    this.open.delete(id);
+    await model?.release();
   }
 }
 
