@@ -20,7 +20,7 @@ Measures a model with clicks and boxes on photos whose masks are known: docs/eva
 Options:
   --data folder       Photos, each X.jpg or X.png with its masks in X.json, as in SA-1B.
   --model id          Default: the default model.
-  --models folder     Folder with a model manifest. Default: the models that come with maskwire.
+  --models folder     Folder of models beside those that come with maskwire.
   --json out.json     All figures, and those of every object.
   --sheet out.png     Pictures of the best, the median and the worst objects.
   --resume file       Where results are kept while it runs, so that the same command goes on after it was killed.
@@ -35,7 +35,7 @@ Exit status: 0 when all was measured, 1 where data or model cannot be used, 2 fo
 const options = {
   data: { type: 'string' },
   model: { type: 'string' },
-  models: { type: 'string', default: packagedModelsFolder },
+  models: { type: 'string' },
   json: { type: 'string' },
   sheet: { type: 'string' },
   resume: { type: 'string' },
@@ -96,7 +96,7 @@ async function run({
   batch,
   threads,
 }: Exclude<ReturnType<typeof readSettings>, 'help'>): Promise<void> {
-  const files = modelWith(id, await readModels([models]));
+  const files = modelWith(id, await readModels([packagedModelsFolder, ...(models === undefined ? [] : [models])]));
   const data = await readDataSet(folder, limit);
   const identity = { protocol: 1, model: files.fingerprint, data: data.fingerprint } as const;
   const { state, results: known } =

@@ -23,8 +23,8 @@ export const inferenceLimits = z.object({
   maxQueuedEncodes: count.default(64),
   /** Steps of one object that are run again where their logits are gone. Older ones are taken as never made. */
   maxReplayedSteps: count.default(64),
-  /** Memory for models in the inference process, by the size of their files; the least recently used leave first. */
-  modelMemoryBytes: bytes.default(4096 * MiB),
+  /** Memory for models in the inference process, twice the size of their files; the least recently used leave first. */
+  modelMemoryBytes: bytes.default(6144 * MiB),
   /** Time without use after which a model that is not the default one leaves memory. */
   modelIdleMs: milliseconds.default(600_000),
   /** Memory for embeddings in the inference process; the least recently used go first. */

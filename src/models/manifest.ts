@@ -79,7 +79,7 @@ export interface ModelFiles extends Pick<ManifestEntry, keyof typeof common | 'f
   readonly maskDecoderPath: string | null;
   /** 16 hexadecimal digits that change with the bytes of any file and with the sizes: names what was computed with them. */
   readonly fingerprint: string;
-  /** Of all files: about what the model takes in memory. */
+  /** Of all files together. */
   readonly bytes: number;
 }
 

@@ -237,8 +237,8 @@ export const settings = z.object({
     atLimit: 'Older steps are left out.',
   }),
   modelMemoryBytes: bytes(inference.modelMemoryBytes, 16 * MIB, 1024 * GIB, {
-    meaning: 'Memory of the inference process for models, by the size of their files.',
-    atLimit: 'The least recently used leave; uses of others wait. A model larger than this: the server does not start.',
+    meaning: 'Memory of the inference process for models, each counted as twice the size of its files.',
+    atLimit: 'The least recently used leave; uses of others wait. A larger model: INFERENCE_FAILED.',
   }),
   modelIdleMs: whole('ms', inference.modelIdleMs, 100, 3600 * second, {
     meaning: 'Time without use after which a model that is not the default one leaves memory.',

@@ -4,6 +4,9 @@ import { MaskwireError } from '#src/errors.js';
 import { digestOf } from '../download/digest.js';
 import { readManifest, type Manifest, type ManifestEntry, type ManifestFile } from '../manifest.js';
 
+/** Locks of this process. */
+const held = new Set<string>();
+
 /**
  * A folder of models that were added to those of the package: `manifest.json`, a folder for each model, `.downloads`
  * with what has come of files that are being downloaded, and `.staging` with models that are not complete yet.
@@ -65,9 +68,11 @@ export class ModelStore {
     await mkdir(this.folder, { recursive: true });
     const path = join(this.folder, '.lock');
     await this.lock(path);
+    held.add(path);
     try {
       return await work();
     } finally {
+      held.delete(path);
       await rm(path, { force: true });
     }
   }
@@ -81,10 +86,11 @@ export class ModelStore {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const pid = Number(await readFile(path, 'utf8'));
-      if (isAlive(pid)) {
+      // In a container, each process may have the number of the one before, which died.
+      if (pid === process.pid ? held.has(path) : isAlive(pid)) {
         throw new MaskwireError(
           'CONFLICT',
-          `Process ${pid} is changing the models in ${this.folder}: try again later.`,
+          `Process ${pid} is changing the models in ${this.folder}: try again later. Where it is no maskwire, delete ${path}.`,
         );
       }
       await rm(path, { force: true });
