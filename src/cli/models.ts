@@ -23,7 +23,7 @@ Verbs:
 Options:
   --models <folder>    Where models are added. Default: the folder models in the data folder. [MASKWIRE_MODELS]
   --data <folder>      The data folder. Default: ./data. [MASKWIRE_DATA]
-  --accept-license     pull: accepts a licence that restricts use.
+  --accept-license     Accepts a licence that restricts use; its terms are shown.
   --id <id>            add, convert: the model's id. Default for add: the folder's name.
   --name <name>        add, convert: what people see. Default: the id.
   --license <name>     add, convert: the licence of the weights, as an SPDX identifier or by its name.

@@ -11,6 +11,7 @@ import { isDecoder, recognise } from '#src/models/adapters/recognise.js';
 import { modelFiles, type ManifestEntry } from '#src/models/manifest.js';
 import { stagedFile, type ModelStore } from '#src/models/store/store.js';
 import { identityOf, type GivenIdentity, type ModelIdentity } from './modelsIdentity.js';
+import { agreedByName } from './modelsLicense.js';
 import { assertNew } from './modelsList.js';
 
 /** `maskwire models add`: a folder, or the paths of an encoder and a decoder. */
@@ -24,6 +25,7 @@ export async function addModel(store: ModelStore, paths: readonly string[], give
     .replaceAll('_', '-');
   return store.alone(async () => {
     const identity = await identityOf(encoder, given, usualId);
+    if (!(await agreedByName(identity.id, identity.license, given['accept-license']))) return 1;
     await installExport(store, identity, encoder, decoder, 'copy');
     return 0;
   });

@@ -5,6 +5,7 @@ import { modelFiles, type ManifestEntry } from '#src/models/manifest.js';
 import { convertSam, type ConvertOptions } from '#src/models/sam/convert.js';
 import type { ModelStore } from '#src/models/store/store.js';
 import { identityOf, type GivenIdentity, type ModelIdentity } from './modelsIdentity.js';
+import { agreedByName } from './modelsLicense.js';
 import { assertNew } from './modelsList.js';
 import { progressBar } from './progressBar.js';
 
@@ -17,6 +18,7 @@ export async function convertModel(
   const int8 = int8Of(given.int8);
   return store.alone(async () => {
     const identity = await identityOf(checkpoint, given, null);
+    if (!(await agreedByName(identity.id, identity.license, given['accept-license']))) return 1;
     await installCheckpoint(store, identity, checkpoint, int8);
     return 0;
   });

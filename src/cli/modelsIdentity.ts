@@ -16,6 +16,7 @@ export interface GivenIdentity {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly license?: string | undefined;
+  readonly 'accept-license': boolean;
 }
 
 /**

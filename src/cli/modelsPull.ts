@@ -6,13 +6,14 @@ import type { CatalogueFile, CatalogueModel } from '#src/models/store/catalogue.
 import type { ModelStore } from '#src/models/store/store.js';
 import { installExport } from './modelsAdd.js';
 import { installCheckpoint } from './modelsConvert.js';
+import { agreed } from './modelsLicense.js';
 import { assertNew } from './modelsList.js';
 import { progressBar } from './progressBar.js';
 
 /** `maskwire models pull` */
 export async function pullModel(store: ModelStore, model: CatalogueModel, licenseAccepted: boolean): Promise<number> {
   const { id } = model;
-  if (!agreed(model, licenseAccepted)) return 1;
+  if (!agreed(id, model.license, licenseAccepted)) return 1;
   const sources = model.files.map((file) => trusted(model, file));
   await store.alone(async () => {
     await assertNew(store, id);
@@ -28,21 +29,12 @@ export async function pullModel(store: ModelStore, model: CatalogueModel, licens
   return 0;
 }
 
-/** Shows a licence that restricts use; true where it was accepted, or restricts nothing. */
-function agreed({ id, license }: CatalogueModel, accepted: boolean): boolean {
-  if (license.terms === null) return true;
-  console.log(`${id} is under the ${license.name}.\n${license.terms}\nThe whole text: ${license.url}`);
-  if (accepted) return true;
-  console.error(`maskwire: nothing was downloaded. Read the licence; where you accept it, add --accept-license.`);
-  return false;
-}
-
 function trusted({ id, license }: CatalogueModel, { name, url, bytes, digest }: CatalogueFile) {
   if (digest !== null) return { name, source: { url, bytes, digest } satisfies DownloadSource };
   throw new MaskwireError(
     'FORBIDDEN',
     `${id} cannot be pulled: nobody has published a hash of ${name}, so its bytes could not be checked. ` +
-      `Where you trust your own copy, from ${url}, add it: maskwire models add <folder> --id ${id} --license "${license.name}".`,
+      `Where you trust your own copy, from ${url}, add it: maskwire models add <folder> --id ${id} --license "${license.name}" --accept-license.`,
   );
 }
 

@@ -118,6 +118,11 @@ describe('maskwire models', () => {
     expect(await readdir(data)).toEqual([]);
     const edge = await models('pull', 'edge-sam', '--accept-license', '--data', data);
     expect(edge).toMatchObject({ status: 1, err: expect.stringMatching(/nobody has published a hash/) as string });
+    const named = ['--id', 'edge-sam', '--license', 'NTU S-Lab License 1.0', '--data', data];
+    const added = await models('add', await exported(), ...named);
+    expect(added).toMatchObject({ status: 1, out: expect.stringMatching(/Non-commercial use only/) as string });
+    expect((await models('list', '--data', data)).out).not.toMatch(/^ {2}edge-sam .*models$/m);
+    expect(await models('add', await exported(), ...named, '--accept-license')).toMatchObject({ status: 0 });
     expect((await models('pull', 'sam4', '--data', data)).err).toMatch(/no model "sam4"; there are: sam-vit-b/);
   });
 
