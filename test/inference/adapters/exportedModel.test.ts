@@ -172,6 +172,7 @@ describe('encoders', () => {
   it('get just the size with which they were traced, and points follow', async () => {
     const { decode, embedding } = await opened('traced', 'sam', { width: 100, height: 200 });
     expect(embedding.content).toEqual({ width: 64, height: 48 });
+    expect((await opened('tracedSquare', 'sam')).embedding.content).toEqual({ width: FRAME, height: FRAME });
     const { points } = recordOf(await decode([BOX]), { mask: true, size: true });
     expect(points).toEqual([50 * 0.64 - 0.5, 25 * 0.24 - 0.5, 150 * 0.64 - 0.5, 75 * 0.24 - 0.5].map(Math.fround));
   });

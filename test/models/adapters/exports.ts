@@ -299,6 +299,7 @@ export const encoders = {
   preprocess: { input: ['input_image', f, ['image_height', 'image_width', 3]], outputs: [embedding()] },
   bytes: { input: ['input_image', 'uint8', ['height', 'width', 3]], outputs: [embedding()] },
   traced: { input: ['input', 'uint8', [1, 3, 48, FRAME]], outputs: [embedding('output')] },
+  tracedSquare: { input: ['input', 'uint8', [1, 3, FRAME, FRAME]], outputs: [embedding('output')] },
   planarBytes: { input: ['input_image', 'uint8', [1, 3, 'height', 'width']], outputs: [embedding()] },
   hq: {
     input: ['input_image', f, ['image_height', 'image_width', 3]],
