@@ -70,9 +70,19 @@ function innerPoint(mask, width, height) {
       distance[i] = step > 0 ? nearest : Math.min(distance[i], nearest);
     }
   };
-  const before = [[-1, 3], [-stride, 3], [-stride - 1, 4], [-stride + 1, 4]];
+  const before = [
+    [-1, 3],
+    [-stride, 3],
+    [-stride - 1, 4],
+    [-stride + 1, 4],
+  ];
   sweep(0, distance.length, 1, before);
-  sweep(distance.length - 1, -1, -1, before.map(([offset, cost]) => [-offset, cost]));
+  sweep(
+    distance.length - 1,
+    -1,
+    -1,
+    before.map(([offset, cost]) => [-offset, cost]),
+  );
   let best = 0;
   distance.forEach((value, i) => {
     if (value > distance[best]) best = i;

@@ -12,7 +12,8 @@ export function random(seed) {
   };
 }
 
-export const ellipse = (cx, cy, rx, ry = rx, more = '') => `<ellipse cx="${cx}" cy="${cy}" rx="${rx}" ry="${ry}" ${more}/>`;
+export const ellipse = (cx, cy, rx, ry = rx, more = '') =>
+  `<ellipse cx="${cx}" cy="${cy}" rx="${rx}" ry="${ry}" ${more}/>`;
 export const rect = (x, y, width, height, more = '') =>
   `<rect x="${x}" y="${y}" width="${width}" height="${height}" ${more}/>`;
 export const path = (d, more = '') => `<path d="${d}" ${more}/>`;
@@ -137,7 +138,16 @@ export class Canvas {
 }
 
 /** A lit ball: `colours` from light to dark. */
-export function ball(canvas, label, cx, cy, rx, ry, colours, { shape = ellipse(cx, cy, rx, ry), detail = '', gloss = 0.55 } = {}) {
+export function ball(
+  canvas,
+  label,
+  cx,
+  cy,
+  rx,
+  ry,
+  colours,
+  { shape = ellipse(cx, cy, rx, ry), detail = '', gloss = 0.55 } = {},
+) {
   const [light, middle, dark, deep] = colours;
   const body = canvas.radial([light, [middle, 0.45], [dark, 0.85], deep], 0.42, 0.38, 0.68, 0.33, 0.27);
   canvas.shadow(shape, { dx: rx * 0.04, dy: ry * 0.05, blur: 8, opacity: 0.28 });
@@ -149,8 +159,20 @@ export function ball(canvas, label, cx, cy, rx, ry, colours, { shape = ellipse(c
       rect(...box, `fill="${body}"`),
       detail,
       // Light from the table comes back at the lower edge.
-      ellipse(cx + rx * 0.12, cy + ry * 0.95, rx * 0.6, ry * 0.16, `fill="${light}" opacity=".28" filter="url(#blur8)"`),
-      ellipse(cx - rx * 0.34, cy - ry * 0.42, rx * 0.24, ry * 0.17, `fill="#fff" opacity="${gloss}" filter="url(#blur4)" transform="rotate(-28 ${cx - rx * 0.34} ${cy - ry * 0.42})"`),
+      ellipse(
+        cx + rx * 0.12,
+        cy + ry * 0.95,
+        rx * 0.6,
+        ry * 0.16,
+        `fill="${light}" opacity=".28" filter="url(#blur8)"`,
+      ),
+      ellipse(
+        cx - rx * 0.34,
+        cy - ry * 0.42,
+        rx * 0.24,
+        ry * 0.17,
+        `fill="#fff" opacity="${gloss}" filter="url(#blur4)" transform="rotate(-28 ${cx - rx * 0.34} ${cy - ry * 0.42})"`,
+      ),
     ].join(''),
   );
 }

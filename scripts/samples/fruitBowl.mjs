@@ -13,7 +13,21 @@ export function fruitBowl() {
   fruitOnTable(canvas, next);
   knife(canvas);
   canvas.paint(
-    rect(0, 0, 1280, 853, `fill="${canvas.radial([['#000', 0.55, 0], ['#140800', 1, 0.42]], 0.5, 0.5, 0.75)}"`),
+    rect(
+      0,
+      0,
+      1280,
+      853,
+      `fill="${canvas.radial(
+        [
+          ['#000', 0.55, 0],
+          ['#140800', 1, 0.42],
+        ],
+        0.5,
+        0.5,
+        0.75,
+      )}"`,
+    ),
     canvas.texture('#ffffff', '0.9', { octaves: 1, seed: 4, strength: 0.16, offset: -0.05, opacity: 0.5 }),
   );
   return canvas;
@@ -26,8 +40,20 @@ function room(canvas) {
     path('M60 -40 L470 -40 L330 560 L-60 560Z', 'fill="#fff2cf" opacity=".2" filter="url(#blur24)"'),
     path('M250 -40 L262 -40 L130 560 L112 560Z', 'fill="#56665f" opacity=".32" filter="url(#blur8)"'),
     rect(0, 505, 1280, 348, `fill="${canvas.linear(['#7d4a23', '#a5672f', '#b97a3d', '#8d5526'])}"`),
-    canvas.texture('#3d1d08', '0.004 0.09', { seed: 12, strength: 3.4, offset: -1.5, box: [0, 505, 1280, 348], opacity: 0.75 }),
-    canvas.texture('#f0b978', '0.003 0.2', { seed: 31, strength: 2.6, offset: -1.35, box: [0, 505, 1280, 348], opacity: 0.4 }),
+    canvas.texture('#3d1d08', '0.004 0.09', {
+      seed: 12,
+      strength: 3.4,
+      offset: -1.5,
+      box: [0, 505, 1280, 348],
+      opacity: 0.75,
+    }),
+    canvas.texture('#f0b978', '0.003 0.2', {
+      seed: 31,
+      strength: 2.6,
+      offset: -1.35,
+      box: [0, 505, 1280, 348],
+      opacity: 0.4,
+    }),
     ...[578, 676].map((y) => path(`M0 ${y} L1280 ${y}`, 'stroke="#2b1405" stroke-width="2.5" opacity=".65"')),
     ...[581, 679].map((y) => path(`M0 ${y} L1280 ${y}`, 'stroke="#e8b478" stroke-width="1.5" opacity=".35"')),
     rect(0, 496, 1280, 14, 'fill="#1c1108" opacity=".55" filter="url(#blur8)"'),
@@ -44,11 +70,23 @@ function bottle(canvas, x, y) {
     'bottle',
     shape,
     [
-      rect(x - 60, y, 180, 480, `fill="${canvas.linear(['#16301b', '#3f6b3a', '#28502a', '#0d2413', '#2b4d2b'], 0, 0, 1, 0)}"`),
+      rect(
+        x - 60,
+        y,
+        180,
+        480,
+        `fill="${canvas.linear(['#16301b', '#3f6b3a', '#28502a', '#0d2413', '#2b4d2b'], 0, 0, 1, 0)}"`,
+      ),
       rect(x - 60, y + 260, 180, 215, 'fill="#2c0a12" opacity=".5"'),
       path(`M${x - 24} ${y + 230} v215`, 'stroke="#cfe7c2" stroke-width="9" opacity=".5" filter="url(#blur2)"'),
       path(`M${x + 12} ${y + 20} v90`, 'stroke="#d8efcf" stroke-width="5" opacity=".5" filter="url(#blur2)"'),
-      rect(x - 60, y + 285, 180, 120, `fill="${canvas.linear(['#9b8a68', '#efe3c2', '#e6d8b2', '#857450'], 0, 0, 1, 0)}"`),
+      rect(
+        x - 60,
+        y + 285,
+        180,
+        120,
+        `fill="${canvas.linear(['#9b8a68', '#efe3c2', '#e6d8b2', '#857450'], 0, 0, 1, 0)}"`,
+      ),
       rect(x - 60, y + 297, 180, 3, 'fill="#8b2f2a"') + rect(x - 60, y + 390, 180, 3, 'fill="#8b2f2a"'),
       ellipse(x + 27, y + 345, 26, 26, 'fill="none" stroke="#8b2f2a" stroke-width="4"'),
       path(`M${x + 27} ${y + 327} l7 14 15 2 -11 11 3 15 -14 -7 -14 7 3 -15 -11 -11 15 -2z`, 'fill="#b08a3a"'),
@@ -70,9 +108,19 @@ function jug(canvas) {
       stroke(handle, 24, 'color="#c3d0d6"'),
       stroke('M262 256 C352 230 374 372 298 414', 7, 'color="#fff" opacity=".7" filter="url(#blur2)"'),
       path(body, `fill="${glaze}"`),
-      ...[0, 1, 2].map((i) => path(`M70 ${390 + i * 20} Q190 ${414 + i * 20} 324 ${392 + i * 20}`, `fill="none" stroke="#2d5f94" stroke-width="${i === 1 ? 9 : 4}" opacity=".85"`)),
-      ...[0, 1, 2, 3].map((i) => path(`M${132 + i * 46} ${340 - (i % 2) * 6} q10 -26 22 0 q-12 20 -22 0z`, 'fill="#2d5f94" opacity=".8"')),
-      path('M136 260 Q116 380 134 480', 'fill="none" stroke="#fff" stroke-width="15" opacity=".75" filter="url(#blur4)"'),
+      ...[0, 1, 2].map((i) =>
+        path(
+          `M70 ${390 + i * 20} Q190 ${414 + i * 20} 324 ${392 + i * 20}`,
+          `fill="none" stroke="#2d5f94" stroke-width="${i === 1 ? 9 : 4}" opacity=".85"`,
+        ),
+      ),
+      ...[0, 1, 2, 3].map((i) =>
+        path(`M${132 + i * 46} ${340 - (i % 2) * 6} q10 -26 22 0 q-12 20 -22 0z`, 'fill="#2d5f94" opacity=".8"'),
+      ),
+      path(
+        'M136 260 Q116 380 134 480',
+        'fill="none" stroke="#fff" stroke-width="15" opacity=".75" filter="url(#blur4)"',
+      ),
       ellipse(180, 216, 78, 9, 'fill="#42586a" opacity=".75" filter="url(#blur2)"'),
     ].join(''),
   );
@@ -85,7 +133,11 @@ function bowlInside(canvas) {
   canvas.shadow(ellipse(x, y + 208, 210, 36), { dx: 50, dy: 4, blur: 24, opacity: 0.75 });
   canvas.shadow(ellipse(x, y + 206, 120, 16), { blur: 8, opacity: 0.7 });
   const inside = ellipse(x, y, rx, ry);
-  return canvas.add('bowl', inside, ellipse(x, y, rx, ry, `fill="${canvas.linear(['#5b3420', '#8d5a3a', '#c48a5e'], 0, 0, 1, 1)}"`));
+  return canvas.add(
+    'bowl',
+    inside,
+    ellipse(x, y, rx, ry, `fill="${canvas.linear(['#5b3420', '#8d5a3a', '#c48a5e'], 0, 0, 1, 1)}"`),
+  );
 }
 
 function fruitInBowl(canvas, next) {
@@ -97,7 +149,10 @@ function fruitInBowl(canvas, next) {
   orange(canvas, 560, 446, 78, next);
   ball(canvas, 'plum', 396, 452, 54, 52, ['#b79bd6', '#5d3b82', '#2f1850', '#150827'], { gloss: 0.4 });
   ball(canvas, 'peach', 672, 458, 70, 66, ['#ffe0a8', '#f8a35a', '#d8583e', '#8a2a22'], {
-    detail: path('M690 394 Q664 450 690 530', 'fill="none" stroke="#a83b2b" stroke-width="6" opacity=".45" filter="url(#blur2)"'),
+    detail: path(
+      'M690 394 Q664 450 690 530',
+      'fill="none" stroke="#a83b2b" stroke-width="6" opacity=".45" filter="url(#blur2)"',
+    ),
     gloss: 0.22,
   });
   ball(canvas, 'plum', 778, 470, 52, 48, ['#c0a6dc', '#67448c', '#351b57', '#170929'], { gloss: 0.4 });
@@ -118,9 +173,21 @@ function bowlFront(canvas, bowl) {
     path(shape),
     [
       path(shape, `fill="${canvas.linear(['#2f6a78', '#6fb3b5', '#4b929a', '#235764', '#12343f'], 0, 0, 1, 0.25)}"`),
-      rect(x - rx, y + 95, rx * 2, 160, `fill="${canvas.linear([['#03161c', 0, 0], ['#03161c', 1, 0.6]])}"`),
+      rect(
+        x - rx,
+        y + 95,
+        rx * 2,
+        160,
+        `fill="${canvas.linear([
+          ['#03161c', 0, 0],
+          ['#03161c', 1, 0.6],
+        ])}"`,
+      ),
       wave(40, 12),
-      path(`M${x - rx} ${y} A${rx} ${ry} 0 0 0 ${x + rx} ${y}`, 'fill="none" stroke="#d9f0e6" stroke-width="9" opacity=".8"'),
+      path(
+        `M${x - rx} ${y} A${rx} ${ry} 0 0 0 ${x + rx} ${y}`,
+        'fill="none" stroke="#d9f0e6" stroke-width="9" opacity=".8"',
+      ),
       ellipse(x - 130, y + 108, 60, 32, 'fill="#fff" opacity=".35" filter="url(#blur14)"'),
       ellipse(x + 80, y + 196, 120, 14, 'fill="#d8924f" opacity=".45" filter="url(#blur8)"'),
     ].join(''),
@@ -154,7 +221,13 @@ function speckles(next, cx, cy, r, count, colour, size) {
   return Array.from({ length: count }, () => {
     const angle = next() * Math.PI * 2;
     const distance = Math.sqrt(next()) * r;
-    return ellipse(cx + Math.cos(angle) * distance, cy + Math.sin(angle) * distance, size * (0.5 + next()), size * (0.5 + next()), `fill="${colour}" opacity="${(0.15 + next() * 0.3).toFixed(2)}"`);
+    return ellipse(
+      cx + Math.cos(angle) * distance,
+      cy + Math.sin(angle) * distance,
+      size * (0.5 + next()),
+      size * (0.5 + next()),
+      `fill="${colour}" opacity="${(0.15 + next() * 0.3).toFixed(2)}"`,
+    );
   }).join('');
 }
 
@@ -166,7 +239,10 @@ function apple(canvas, cx, cy, r, colours, next) {
     detail: [
       ...Array.from({ length: 26 }, (_, i) => {
         const side = (i - 12.5) / 12.5;
-        return path(`M${cx + side * r * 0.1} ${cy - r * 0.75} Q${cx + side * r * 1.25} ${cy - r * 0.2} ${cx + side * r * 0.5} ${cy + r * 0.8}`, `fill="none" stroke="${i % 3 === 0 ? colours[0] : colours[2]}" stroke-width="${(r * (0.02 + next() * 0.04)).toFixed(1)}" opacity="${(0.1 + next() * 0.2).toFixed(2)}"`);
+        return path(
+          `M${cx + side * r * 0.1} ${cy - r * 0.75} Q${cx + side * r * 1.25} ${cy - r * 0.2} ${cx + side * r * 0.5} ${cy + r * 0.8}`,
+          `fill="none" stroke="${i % 3 === 0 ? colours[0] : colours[2]}" stroke-width="${(r * (0.02 + next() * 0.04)).toFixed(1)}" opacity="${(0.1 + next() * 0.2).toFixed(2)}"`,
+        );
       }),
       speckles(next, cx, cy, r * 0.9, 60, colours[0], r * 0.018),
       ellipse(cx, cy - r * 0.72, r * 0.34, r * 0.13, `fill="${colours[3]}" opacity=".65" filter="url(#blur4)"`),
@@ -199,18 +275,30 @@ function pear(canvas, cx, cy) {
 }
 
 function banana(canvas) {
-  const one = (dx, dy, turn) =>
-    `<g transform="rotate(${turn} 720 360) translate(${dx} ${dy})">` + '#' + '</g>';
-  const d = 'M560 262 C640 360 800 390 918 292 C930 284 944 290 938 306 C880 440 670 470 548 296 C540 284 552 256 560 262Z';
-  for (const [dx, dy, turn, tone] of [[10, -96, -10, 0], [0, -46, -2, 1]]) {
+  const one = (dx, dy, turn) => `<g transform="rotate(${turn} 720 360) translate(${dx} ${dy})">` + '#' + '</g>';
+  const d =
+    'M560 262 C640 360 800 390 918 292 C930 284 944 290 938 306 C880 440 670 470 548 296 C540 284 552 256 560 262Z';
+  for (const [dx, dy, turn, tone] of [
+    [10, -96, -10, 0],
+    [0, -46, -2, 1],
+  ]) {
     const wrap = (svg) => one(dx, dy, turn).replace('#', svg);
     canvas.add(
       'banana',
       wrap(path(d)),
       wrap(
-        path(d, `fill="${canvas.linear(tone ? ['#fff0a0', '#f6cf3e', '#c8921a'] : ['#f7df84', '#e3b52e', '#a87612'], 0, 0, 0.1, 1)}"`) +
-          path('M556 276 C650 400 820 420 930 300', 'fill="none" stroke="#9c6c10" stroke-width="5" opacity=".5" filter="url(#blur2)"') +
-          path('M566 280 C650 372 800 398 912 304', 'fill="none" stroke="#fff6c4" stroke-width="7" opacity=".6" filter="url(#blur4)"') +
+        path(
+          d,
+          `fill="${canvas.linear(tone ? ['#fff0a0', '#f6cf3e', '#c8921a'] : ['#f7df84', '#e3b52e', '#a87612'], 0, 0, 0.1, 1)}"`,
+        ) +
+          path(
+            'M556 276 C650 400 820 420 930 300',
+            'fill="none" stroke="#9c6c10" stroke-width="5" opacity=".5" filter="url(#blur2)"',
+          ) +
+          path(
+            'M566 280 C650 372 800 398 912 304',
+            'fill="none" stroke="#fff6c4" stroke-width="7" opacity=".6" filter="url(#blur4)"',
+          ) +
           ellipse(934, 298, 16, 16, 'fill="#4a3510"') +
           ellipse(552, 278, 18, 22, 'fill="#6b6a1c" opacity=".85" filter="url(#blur2)"') +
           ellipse(700, 376, 9, 4, 'fill="#7a5410" opacity=".6"') +

@@ -136,7 +136,8 @@ class Interpreter {
 
   setItems(items: readonly unknown[]): void {
     const target = this.top();
-    if (!(target instanceof Map) || items.length % 2 !== 0) refuse('its pickle fills something that is not a dictionary');
+    if (!(target instanceof Map) || items.length % 2 !== 0)
+      refuse('its pickle fills something that is not a dictionary');
     for (let index = 0; index < items.length; index += 2) target.set(items[index], items[index + 1]);
   }
 

@@ -77,7 +77,9 @@ export async function readZipDirectory(file: FileHandle, size: number): Promise<
     if (records.has(entry.name)) refuse(`its zip directory names "${entry.name}" twice`);
     const offset = await dataOffset(file, entry.localOffset, entry.name, directory.offset);
     if (offset + entry.size > directory.offset) {
-      refuse(`record "${entry.name}" (${entry.size} bytes at ${offset}) reaches beyond the data, which ends at byte ${directory.offset}`);
+      refuse(
+        `record "${entry.name}" (${entry.size} bytes at ${offset}) reaches beyond the data, which ends at byte ${directory.offset}`,
+      );
     }
     records.set(entry.name, { name: entry.name, offset, size: entry.size });
   }
@@ -159,7 +161,7 @@ function parseEntry(bytes: Buffer, at: number): Entry {
 
 /** The 8-byte values of the zip64 extra field, in the order in which the fixed fields call for them. */
 function zip64Values(extra: Buffer, name: string): () => number {
-  for (let at = 0; at + 4 <= extra.length; ) {
+  for (let at = 0; at + 4 <= extra.length;) {
     const length = extra.readUInt16LE(at + 2);
     if (extra.readUInt16LE(at) === ZIP64_EXTRA) {
       let next = at + 4;

@@ -31,4 +31,3 @@ export interface Graph {
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, TensorData>;
 }
-

@@ -134,7 +134,8 @@ function attributeFields(name: string, value: Attribute): Buffer[] {
 }
 
 function portFields(port: Port): Buffer[] {
-  const dim = (size: Dim): Buffer => bytesField(1, [typeof size === 'number' ? integerField(1, size) : bytesField(2, size)]);
+  const dim = (size: Dim): Buffer =>
+    bytesField(1, [typeof size === 'number' ? integerField(1, size) : bytesField(2, size)]);
   const tensorType = [integerField(1, elementTypes[port.type]), bytesField(2, port.dims.map(dim))];
   return [bytesField(1, port.name), bytesField(2, [bytesField(1, tensorType)])];
 }

@@ -68,8 +68,7 @@ export function decoderGraph(
   const maskInputs = withMask
     ? ([g.input('mask', 'float32', ['prompts', 1, side, side]), g.input('has_mask', 'float32', ['prompts'])] as const)
     : null;
-  const mask =
-    maskInputs && g.scoped('mask_prompt', () => buildMaskPrompt(new Layers(g, weights), ...maskInputs, sam));
+  const mask = maskInputs && g.scoped('mask_prompt', () => buildMaskPrompt(new Layers(g, weights), ...maskInputs, sam));
   const tokens = g.scoped('prompts', () => buildTokens(layers, points, labels, sam));
   const { logits, iou } = buildMaskDecoder(layers, state, tokens, mask, sam);
   g.output(logits, 'low_res_logits', 'float32', ['prompts', sam.decoder.maskTokens, side, side]);

@@ -61,7 +61,10 @@ export class ImageAttention {
     const values = g.matmul(mixed, layers.computed(`${this.name}.v_proj.by_head`, this.valuesByHead()));
     // The scores of a token add up to 1, so the bias of the values comes through whole.
     const bias = reshaped(weight(layers.weights, `${this.name}.v_proj.bias`), 1, this.heads, 1, this.channels);
-    return this.output(g.add(values, layers.computed(`${this.name}.v_proj.headed_bias`, bias)), `${this.name}.out_proj`);
+    return this.output(
+      g.add(values, layers.computed(`${this.name}.v_proj.headed_bias`, bias)),
+      `${this.name}.out_proj`,
+    );
   }
 
   /**

@@ -33,9 +33,7 @@ export function buildMaskDecoder(
       const toImage = new ImageAttention(layers, sam, `${name}.cross_attn_token_to_image`, tokens.prompts);
       const query = g.add(normed, tokens.embedding);
       const seen =
-        before === null
-          ? toImage.fromProjected(query, state, mask)
-          : toImage.tokensToImage(query, before, source);
+        before === null ? toImage.fromProjected(query, state, mask) : toImage.tokensToImage(query, before, source);
       const informed = layers.layerNorm(g.add(normed, seen), `${name}.norm2`);
       const hidden = g.relu(layers.rows(informed, `${name}.mlp.lin1`));
       return layers.layerNorm(g.add(informed, layers.rows(hidden, `${name}.mlp.lin2`)), `${name}.norm3`);

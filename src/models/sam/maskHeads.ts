@@ -57,7 +57,8 @@ function upscaledRow(layers: Layers, x: Value, name: string, y: number, rows: nu
     for (let input = 0; input < inputs; input++) {
       for (let output = 0; output < outputs; output++) {
         for (let column = 0; column < 2; column++) {
-          result[(input * 2 + column) * outputs + output] = values[((input * outputs + output) * 2 + y) * 2 + column] ?? 0;
+          result[(input * 2 + column) * outputs + output] =
+            values[((input * outputs + output) * 2 + y) * 2 + column] ?? 0;
         }
       }
     }
@@ -83,7 +84,10 @@ function hypernetworks(layers: Layers, tokens: Value, maskTokens: number): Value
   let value = g.transpose(tokens, 1, 0, 2);
   for (let layer = 0; layer < HYPERNETWORK_LAYERS; layer++) {
     const product = g.matmul(value, all(layer, 'weight', transposed));
-    value = g.add(product, all(layer, 'bias', (bias) => reshaped(bias, 1, ...bias.dims)));
+    value = g.add(
+      product,
+      all(layer, 'bias', (bias) => reshaped(bias, 1, ...bias.dims)),
+    );
     if (layer < HYPERNETWORK_LAYERS - 1) value = g.relu(value);
   }
   return g.transpose(value, 1, 0, 2);

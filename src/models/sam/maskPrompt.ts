@@ -136,7 +136,8 @@ function product(a: TensorData, b: TensorData): TensorData {
       for (let k = 0; k < inner; k++) {
         const factor = left[row * inner + k] ?? 0;
         for (let column = 0; column < columns; column++) {
-          result[row * columns + column] = (result[row * columns + column] ?? 0) + factor * (right[k * columns + column] ?? 0);
+          result[row * columns + column] =
+            (result[row * columns + column] ?? 0) + factor * (right[k * columns + column] ?? 0);
         }
       }
     }

@@ -45,18 +45,14 @@ export function buildTokens(layers: Layers, points: Value, labels: Value, sam: S
   const { g, weights } = layers;
   const { width } = sam.decoder;
   const frequencies = weight(weights, 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix');
-  const centred = g.node('Sub', [
-    g.mul(g.add(points, g.float(0.5)), layers.scalar(2 / sam.frame)),
-    g.float(1),
-  ]);
+  const centred = g.node('Sub', [g.mul(g.add(points, g.float(0.5)), layers.scalar(2 / sam.frame)), g.float(1)]);
   const turns = derived([frequencies], frequencies.dims, (values) => values.map((value) => 2 * Math.PI * value));
   const angles = g.matmul(centred, layers.computed('frequencies', turns));
   const encoding = g.concat([g.node('Sin', [angles]), g.node('Cos', [angles])], -1);
 
-  const rows = [
-    'not_a_point_embed.weight',
-    ...[0, 1, 2, 3].map((label) => `point_embeddings.${label}.weight`),
-  ].map((name) => weight(weights, `prompt_encoder.${name}`));
+  const rows = ['not_a_point_embed.weight', ...[0, 1, 2, 3].map((label) => `point_embeddings.${label}.weight`)].map(
+    (name) => weight(weights, `prompt_encoder.${name}`),
+  );
   const table = layers.computed('label_embeddings', stacked(floats(new Float32Array(width), [1, width]), ...rows));
   const index = g.node('Cast', [g.node('Sub', [labels, g.float(pointLabels.padding)])], { to: 7 });
   const isPoint = g.node('Cast', [g.node('GreaterOrEqual', [labels, g.float(0)])], { to: 1 });

@@ -52,10 +52,16 @@ export function globalAttention(
 ): Value {
   const positions = side * side;
   const bandRows = Math.max(1, Math.min(side, Math.floor(scoreBytes / (4 * positions * side))));
-  const bands = Array.from({ length: Math.ceil(side / bandRows) }, (_, band) =>
-    side * Math.min(bandRows, side - band * bandRows),
+  const bands = Array.from(
+    { length: Math.ceil(side / bandRows) },
+    (_, band) => side * Math.min(bandRows, side - band * bandRows),
   );
-  const perHead = (x: Value): Value[] => g.split(x, 1, Array.from({ length: heads }, () => 1));
+  const perHead = (x: Value): Value[] =>
+    g.split(
+      x,
+      1,
+      Array.from({ length: heads }, () => 1),
+    );
   const inBands = (x: Value): Value[] => (bands.length === 1 ? [x] : g.split(x, 2, bands));
   const [keys, values] = [perHead(inputs.key), perHead(inputs.value)];
   const queries = [inputs.query, inputs.rows, inputs.columns].map((x) => perHead(x).map(inBands));

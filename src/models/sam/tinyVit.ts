@@ -21,7 +21,10 @@ export function buildTinyVit(layers: Layers, image: Value, frame: number): Value
   x = convolution(layers, x, `${root}.patch_embed.seq.2`, 2);
   let side = frame / STEM_STRIDE;
 
-  const stages = countOf(weights, (stage) => `${root}.layers.${stage}.blocks.0.${stage === 0 ? 'conv1.c' : 'attn.qkv'}.weight`);
+  const stages = countOf(
+    weights,
+    (stage) => `${root}.layers.${stage}.blocks.0.${stage === 0 ? 'conv1.c' : 'attn.qkv'}.weight`,
+  );
   for (let stage = 0; stage < stages; stage++) {
     const name = `${root}.layers.${stage}`;
     if (stage === 0) {
@@ -81,7 +84,9 @@ function windowAttention(layers: Layers, x: Value, name: string, heads: number, 
     transposed(reorder(weight(weights, `${name}.qkv.weight`))),
     reorder(weight(weights, `${name}.qkv.bias`)),
   );
-  const [q, k, v] = g.split(qkv, -1, [channels, channels, channels]).map((part) => g.reshape(part, 0, positions, heads, headWidth));
+  const [q, k, v] = g
+    .split(qkv, -1, [channels, channels, channels])
+    .map((part) => g.reshape(part, 0, positions, heads, headWidth));
   if (q === undefined || k === undefined || v === undefined) throw new Error('A split into three gave fewer parts.');
   const bias = layers.computed(`${name}.bias`, distanceBias(weight(weights, `${name}.attention_biases`), side));
   const scores = g.add(g.matmul(g.transpose(q, 0, 2, 1, 3), g.transpose(k, 0, 2, 3, 1)), bias);

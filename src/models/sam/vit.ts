@@ -85,13 +85,14 @@ function attention(layers: Layers, x: Value, name: string, vit: VitArchitecture,
     rows: g.reshape(rows, 0, heads, positions, side),
     columns: g.reshape(columns, 0, heads, positions, side),
   };
-  const mixed =
-    side === grid ? globalAttention(g, parts, { heads, side }) : windowAttention(g, parts, { heads, side });
+  const mixed = side === grid ? globalAttention(g, parts, { heads, side }) : windowAttention(g, parts, { heads, side });
   return layers.linear(g.reshape(g.transpose(mixed, 0, 2, 1, 3), 0, positions, width), `${name}.proj`);
 }
 
 /** The first `rows` rows of a [3 * rows, ...] tensor, the queries, times a factor. */
 function scaleRows(source: TensorData, rows: number, factor: number): TensorData {
   const end = source.dims.slice(1).reduce((product, size) => product * size, rows);
-  return derived([source], source.dims, (values) => values.map((value, index) => (index < end ? value * factor : value)));
+  return derived([source], source.dims, (values) =>
+    values.map((value, index) => (index < end ? value * factor : value)),
+  );
 }

@@ -102,7 +102,10 @@ describe('Checkpoint', () => {
     const halves = await openTensor({ storage: 'HalfStorage', elements: 7, shape: [7], strides: [1] }, little(half));
     expect([...(await halves.read('t'))]).toEqual([1, -2, 2 ** -24, 65504, Infinity, -0, 0.333251953125]);
     const brain = Uint16Array.of(0x3f80, 0xc0a0, 0x0000);
-    const brains = await openTensor({ storage: 'BFloat16Storage', elements: 3, shape: [3], strides: [1] }, little(brain));
+    const brains = await openTensor(
+      { storage: 'BFloat16Storage', elements: 3, shape: [3], strides: [1] },
+      little(brain),
+    );
     expect([...(await brains.read('t'))]).toEqual([1, -5, 0]);
     await Promise.all([halves.close(), brains.close()]);
   });
@@ -164,7 +167,9 @@ describe('Checkpoint', () => {
     const huge = { ...base, shape: [MAX_TENSOR_ELEMENTS + 1], strides: [0] };
     await expect(openTensor(huge, data)).rejects.toThrow(`at most ${MAX_TENSOR_ELEMENTS}`);
     const ones = Array.from({ length: MAX_RANK + 1 }, () => 1);
-    await expect(openTensor({ ...base, shape: ones, strides: ones }, data)).rejects.toThrow('describes a tensor of size');
+    await expect(openTensor({ ...base, shape: ones, strides: ones }, data)).rejects.toThrow(
+      'describes a tensor of size',
+    );
     const most = await openTensor({ ...base, shape: ones.slice(1), strides: ones.slice(1) }, data);
     await most.close();
   });

@@ -27,7 +27,11 @@ function geluOfProduct(): { graph: Graph; weight: number[] } {
 
 async function runProduct(path: string): Promise<Float32Array> {
   const session = await InferenceSession.create(path);
-  const x = new Tensor('float32', Float32Array.from({ length: 40 }, (_, index) => index / 40), [2, 20]);
+  const x = new Tensor(
+    'float32',
+    Float32Array.from({ length: 40 }, (_, index) => index / 40),
+    [2, 20],
+  );
   const { y } = await session.run({ x });
   expect(y?.dims).toEqual([2, 30]);
   await session.release();

@@ -8,7 +8,17 @@ import { Checkpoint } from '#src/models/checkpoint/checkpoint.js';
 import { convertSam, type ConvertedModel } from '#src/models/sam/convert.js';
 import { densePositionalEncoding } from '#src/models/sam/positions.js';
 import { normalizedFrame } from '#src/models/sam/preprocess.js';
-import { channelsFirst, goldenFolder, readGolden, relativeError, sizeInFrame, strided, there, type Golden, type GoldenCase } from './golden.js';
+import {
+  channelsFirst,
+  goldenFolder,
+  readGolden,
+  relativeError,
+  sizeInFrame,
+  strided,
+  there,
+  type Golden,
+  type GoldenCase,
+} from './golden.js';
 import { Runner, stackStates, type Prompt } from './runner.js';
 import { upscale } from './upscale.js';
 
@@ -103,7 +113,9 @@ describe.skipIf(goldenFolder === undefined).each(['sam-tiny', 'mobile-sam-tiny']
         const mine = there(logits[0]).subarray(from * cells, to * cells);
         const stored = strided(mine, model.maskGrid, model.maskGrid, golden.stride);
         expect(relativeError(stored, one.logits.values), one.title).toBeLessThan(TOLERANCE);
-        expect(relativeError(there(iou[0]).subarray(from, to), one.iou.values, there(iou[0])), one.title).toBeLessThan(TOLERANCE);
+        expect(relativeError(there(iou[0]).subarray(from, to), one.iou.values, there(iou[0])), one.title).toBeLessThan(
+          TOLERANCE,
+        );
 
         const largest = mine.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         const enlarged = Array.from({ length: to - from }, (_, mask) =>
@@ -139,9 +151,9 @@ describe.skipIf(goldenFolder === undefined).each(['sam-tiny', 'mobile-sam-tiny']
       const alsoAlone = await runner.decode(state, [second]);
       expect(relativeError(together.logits[0] ?? [], alone.logits[0] ?? [])).toBeLessThan(TOLERANCE);
       expect(relativeError(together.logits[1] ?? [], alsoAlone.logits[0] ?? [])).toBeLessThan(TOLERANCE);
-      expect(relativeError(alone.logits[0] ?? [], (await runner.decode(state, [first])).logits[0] ?? [])).toBeGreaterThan(
-        1e-3,
-      );
+      expect(
+        relativeError(alone.logits[0] ?? [], (await runner.decode(state, [first])).logits[0] ?? []),
+      ).toBeGreaterThan(1e-3);
     });
 
     it('is not changed by padding, while one more "not a point" does change the answer', async () => {

@@ -83,8 +83,7 @@ export async function readGolden(name: 'sam-tiny' | 'mobile-sam-tiny'): Promise<
       pointCoords: one.point_coords ?? [],
       pointLabels: one.point_labels ?? [],
       box: one.box,
-      maskInput:
-        one.mask_input === null ? null : typeof one.mask_input === 'string' ? 'first' : tensor(one.mask_input),
+      maskInput: one.mask_input === null ? null : typeof one.mask_input === 'string' ? 'first' : tensor(one.mask_input),
       logits: tensor(one.low_res_logits),
       iou: tensor(one.iou_predictions),
       masks: tensor(one.masks),
@@ -107,7 +106,10 @@ export function strided(values: ArrayLike<number>, height: number, width: number
 /** [positions, channels] to [channels, positions]. */
 export function channelsFirst(values: Float32Array, channels: number): Float32Array {
   const positions = values.length / channels;
-  return Float32Array.from(values, (_, index) => values[(index % positions) * channels + Math.floor(index / positions)] ?? NaN);
+  return Float32Array.from(
+    values,
+    (_, index) => values[(index % positions) * channels + Math.floor(index / positions)] ?? NaN,
+  );
 }
 
 /** The largest difference, relative to the largest magnitude in `scale`. */

@@ -40,11 +40,7 @@ describe('the decoder against the contract of the official export', () => {
 
     const g = new GraphBuilder('state');
     const ports = imageStatePorts(sam, 1);
-    const made = buildImageState(
-      new Layers(g, weights),
-      g.input('embedding', 'float32', ports.embedding.dims),
-      sam,
-    );
+    const made = buildImageState(new Layers(g, weights), g.input('embedding', 'float32', ports.embedding.dims), sam);
     for (const part of ['keys', 'values', 'queries'] as const) {
       g.output(made[part], ports[part].name, ports[part].type, ports[part].dims);
     }
@@ -71,7 +67,12 @@ describe('the decoder against the contract of the official export', () => {
     const maskInput = new Tensor('float32', mask(), [1, 1, side, side]);
     const has = new Tensor('float32', [hasMask ? 1 : 0], [1]);
     const expected = await official.run({
-      image_embeddings: new Tensor('float32', channelsFirst(embedding, sam.decoder.width), [1, 256, sam.grid, sam.grid]),
+      image_embeddings: new Tensor('float32', channelsFirst(embedding, sam.decoder.width), [
+        1,
+        256,
+        sam.grid,
+        sam.grid,
+      ]),
       point_coords: points,
       point_labels: pointLabels,
       mask_input: maskInput,
@@ -110,8 +111,16 @@ describe('the decoder against the contract of the official export', () => {
     const point = { points: [500, 300, 0, 0], labels: [1, -1] };
     const box = { points: [100, 200, 700, 650, 400, 400], labels: [2, 3, 0] };
     const feeds = (items: readonly { points: number[]; labels: number[] }[]): Record<string, Tensor> => ({
-      points: new Tensor('float32', items.flatMap((item) => item.points), [items.length, 3, 2]),
-      labels: new Tensor('float32', items.flatMap((item) => item.labels), [items.length, 3]),
+      points: new Tensor(
+        'float32',
+        items.flatMap((item) => item.points),
+        [items.length, 3, 2],
+      ),
+      labels: new Tensor(
+        'float32',
+        items.flatMap((item) => item.labels),
+        [items.length, 3],
+      ),
     });
     const padded = { points: [...point.points, 9, 9], labels: [...point.labels, -2] };
     const together = await decoder.run({ ...stacked, ...feeds([padded, box]) });
@@ -123,7 +132,11 @@ describe('the decoder against the contract of the official export', () => {
     const second = await decoder.run({ ...other, ...feeds([box]) });
     const rows = there(together['low_res_logits']).data as Float32Array;
     const cells = 4 * side * side;
-    expect(relativeError(rows.subarray(0, cells), there(first['low_res_logits']).data as Float32Array)).toBeLessThan(1e-5);
-    expect(relativeError(rows.subarray(cells), there(second['low_res_logits']).data as Float32Array)).toBeLessThan(1e-5);
+    expect(relativeError(rows.subarray(0, cells), there(first['low_res_logits']).data as Float32Array)).toBeLessThan(
+      1e-5,
+    );
+    expect(relativeError(rows.subarray(cells), there(second['low_res_logits']).data as Float32Array)).toBeLessThan(
+      1e-5,
+    );
   });
 });

@@ -54,7 +54,11 @@ describe('readArchitecture', () => {
     ['no known encoder', decoder, 'only these two families are converted'],
     [
       'no relative positions',
-      { ...decoder, 'image_encoder.pos_embed': [1, 64, 64, 768], 'image_encoder.patch_embed.proj.weight': [768, 3, 16, 16] },
+      {
+        ...decoder,
+        'image_encoder.pos_embed': [1, 64, 64, 768],
+        'image_encoder.patch_embed.proj.weight': [768, 3, 16, 16],
+      },
       'its attention windows cannot be known',
     ],
     [
