@@ -137,7 +137,7 @@ async function openPage(sessionId) {
   const page = await context.newPage();
   await page.goto(`${url}/?session=${sessionId}`);
   await page.waitForSelector('.stage');
-  await page.waitForFunction(`!/Encoding|Waiting/.test(document.body.textContent)`);
+  await page.waitForFunction(`!/Encoding|Waiting|Loading the model/.test(document.body.textContent)`);
   await page.waitForTimeout(500);
   return { page, stage: await page.locator('.stage').boundingBox() };
 }

@@ -126,7 +126,8 @@ async function encoded(session: LiveSession): Promise<void> {
     const look = () => {
       const { status, progress } = session.state();
       const position = progress.queuePosition ?? 0;
-      const line = status === 'QUEUED' && position > 0 ? `queued, ${position} before` : status.toLowerCase();
+      const waiting = position > 0 ? `queued, ${position} before` : status.toLowerCase();
+      const line = progress.modelLoading !== null && position === 0 ? 'loading the model' : waiting;
       if (line !== told) console.log(`session   ${line}`);
       told = line;
       if (status === 'READY') resolve();

@@ -85,7 +85,9 @@ function withActor(
 
 function withStatus(state: Folded, progress: Partial<SessionSnapshot['progress']> & Pick<SessionSnapshot, 'status'>) {
   const { status } = progress;
-  const rest = { queuePosition: null, encodingSeconds: null, failure: null };
+  // Events do not tell of the model's loading: what was heard last holds on.
+  const { modelLoading } = state.snapshot.progress;
+  const rest = { queuePosition: null, encodingSeconds: null, failure: null, modelLoading };
   return { ...state, snapshot: { ...state.snapshot, status, progress: { ...rest, ...progress } } };
 }
 

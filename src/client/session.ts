@@ -293,7 +293,7 @@ export class LiveSession {
 
   #followProgress(): () => void {
     const { status } = this.state();
-    if (status !== 'QUEUED' && status !== 'ENCODING') return () => undefined;
+    if (status === 'FAILED' || status === 'CLOSED') return () => undefined;
     return this.connection.subscribe(SessionProgressDocument, () => ({ sessionId: this.id }), {
       next: ({ sessionProgress }) => this.#showProgress(sessionProgress),
       complete: () => undefined,

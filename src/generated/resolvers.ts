@@ -372,6 +372,22 @@ export type Model = Node & {
   readonly promptKinds: ReadonlyArray<PromptKind>;
 };
 
+/** A model on its way to memory. */
+export type ModelLoading = {
+  readonly __typename?: 'ModelLoading';
+  /** Since that began. */
+  readonly seconds: Scalars['Float']['output'];
+  /** What it is waiting for. */
+  readonly stage: ModelLoadingStage;
+};
+
+/** What a model waits for before it can run. */
+export type ModelLoadingStage =
+  /** Its files are read and made ready to run. */
+  | 'LOADING'
+  /** Memory that other models in use hold. */
+  | 'WAITING_FOR_MEMORY';
+
 /** What `movePointer` takes. */
 export type MovePointerInput = {
   /** The object in hand; absent: none. */
@@ -1005,6 +1021,11 @@ export type SessionProgress = {
   readonly encodingSeconds: Maybe<Scalars['Float']['output']>;
   /** Null unless FAILED. */
   readonly failure: Maybe<Failure>;
+  /**
+   * What the session's model is waiting for before it can run, on its first use or on use after it left memory; null where
+   * it is in memory or nothing needs it. Prompts are taken meanwhile and answered after it.
+   */
+  readonly modelLoading: Maybe<ModelLoading>;
   /** How many images are encoded before this one; null unless QUEUED. */
   readonly queuePosition: Maybe<Scalars['Int']['output']>;
   /** The session's. */
@@ -1026,7 +1047,7 @@ export type SessionStatus =
   | 'ENCODING'
   /** The image could not be encoded; `progress.failure` says why. */
   | 'FAILED'
-  /** Waits for the encoder. */
+  /** Waits for the encoder, or for the model to be loaded. */
   | 'QUEUED'
   /** Prompts are decoded. */
   | 'READY';
@@ -1090,7 +1111,10 @@ export type Subscription = {
    * client holds; absent: from now on; `"0"`: from the beginning. Completes after `SessionClosed`.
    */
   readonly sessionEvents: SessionEventEntry;
-  /** How far the encoding of the session's image is, as it changes, starting with what holds now. Completes when it ends. */
+  /**
+   * How far the encoding of the session's image is, as it changes, starting with what holds now. Completes when it ends.
+   * `follow`: goes on after that, until the session is closed, because its model may leave memory and be loaded again.
+   */
   readonly sessionProgress: SessionProgress;
 };
 
@@ -1117,6 +1141,7 @@ export type SubscriptionSessionEventsArgs = {
 
 /** What can be followed, over WebSocket alone. Each also shows its caller as present in the session. */
 export type SubscriptionSessionProgressArgs = {
+  follow?: Scalars['Boolean']['input'];
   sessionId: Scalars['ID']['input'];
 };
 
@@ -1269,6 +1294,8 @@ export type ResolversTypes = {
   MaskPromptInput: MaskPromptInput;
   MaskUpdate: ResolverTypeWrapper<MaskUpdateView>;
   Model: ResolverTypeWrapper<ModelDescriptor>;
+  ModelLoading: ResolverTypeWrapper<ModelLoading>;
+  ModelLoadingStage: ModelLoadingStage;
   MovePointerInput: MovePointerInput;
   MovePointerPayload: ResolverTypeWrapper<MovePointerPayload>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1364,6 +1391,7 @@ export type ResolversParentTypes = {
   MaskPromptInput: MaskPromptInput;
   MaskUpdate: MaskUpdateView;
   Model: ModelDescriptor;
+  ModelLoading: ModelLoading;
   MovePointerInput: MovePointerInput;
   MovePointerPayload: MovePointerPayload;
   Mutation: Record<PropertyKey, never>;
@@ -1545,6 +1573,11 @@ export type ModelResolvers<ContextType = Context, ParentType extends ResolversPa
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   promptKinds?: Resolver<ReadonlyArray<ResolversTypes['PromptKind']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ModelLoadingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelLoading'] = ResolversParentTypes['ModelLoading']> = {
+  seconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  stage?: Resolver<ResolversTypes['ModelLoadingStage'], ParentType, ContextType>;
 };
 
 export type MovePointerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MovePointerPayload'] = ResolversParentTypes['MovePointerPayload']> = {
@@ -1758,6 +1791,7 @@ export type SessionOpenedResolvers<ContextType = Context, ParentType extends Res
 export type SessionProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionProgress'] = ResolversParentTypes['SessionProgress']> = {
   encodingSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  modelLoading?: Resolver<Maybe<ResolversTypes['ModelLoading']>, ParentType, ContextType>;
   queuePosition?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['SessionStatus'], ParentType, ContextType>;
 };
@@ -1790,7 +1824,7 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   maskUpdates?: SubscriptionResolver<ResolversTypes['MaskUpdate'], "maskUpdates", ParentType, ContextType, RequireFields<SubscriptionMaskUpdatesArgs, 'sessionId'>>;
   presence?: SubscriptionResolver<ResolversTypes['PresenceUpdate'], "presence", ParentType, ContextType, RequireFields<SubscriptionPresenceArgs, 'sessionId'>>;
   sessionEvents?: SubscriptionResolver<ResolversTypes['SessionEventEntry'], "sessionEvents", ParentType, ContextType, RequireFields<SubscriptionSessionEventsArgs, 'sessionId'>>;
-  sessionProgress?: SubscriptionResolver<ResolversTypes['SessionProgress'], "sessionProgress", ParentType, ContextType, RequireFields<SubscriptionSessionProgressArgs, 'sessionId'>>;
+  sessionProgress?: SubscriptionResolver<ResolversTypes['SessionProgress'], "sessionProgress", ParentType, ContextType, RequireFields<SubscriptionSessionProgressArgs, 'follow' | 'sessionId'>>;
 };
 
 export type TextPromptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextPrompt'] = ResolversParentTypes['TextPrompt']> = {
@@ -1826,6 +1860,7 @@ export type Resolvers<ContextType = Context> = {
   MaskPrompt?: MaskPromptResolvers<ContextType>;
   MaskUpdate?: MaskUpdateResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
+  ModelLoading?: ModelLoadingResolvers<ContextType>;
   MovePointerPayload?: MovePointerPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

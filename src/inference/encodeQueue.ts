@@ -8,7 +8,8 @@ type OnProgress = (progress: EncodeProgress) => void;
 export interface EncodeWork {
   /** Brings the embedding to memory where it is on disk. @returns whether it is there now. */
   load(imageId: string, modelId: string): Promise<boolean>;
-  encode(imageId: string, modelId: string): Promise<void>;
+  /** @param began is called when the model is there and the encode itself begins. */
+  encode(imageId: string, modelId: string, began: () => void): Promise<void>;
   /** The number of queued and running encodes has changed. */
   depthChanged(): void;
 }
@@ -88,7 +89,9 @@ export class EncodeQueue {
     const turn = await this.takeTurn(flight);
     try {
       const begin = performance.now();
-      await this.work.encode(imageId, modelId);
+      await this.work.encode(imageId, modelId, () => {
+        if (flight.progress?.phase !== 'encoding') this.tell(flight, { phase: 'encoding', position: 0 });
+      });
       this.recentMs.add(performance.now() - begin);
     } finally {
       this.leave(turn);
@@ -120,9 +123,12 @@ export class EncodeQueue {
     this.work.depthChanged();
     this.turns[0]?.begin();
     this.turns.forEach(({ flight }, position) => {
-      if (flight.progress?.position === position) return;
-      flight.progress = { phase: position === 0 ? 'encoding' : 'queued', position };
-      for (const listener of flight.listeners) listener(flight.progress);
+      if (flight.progress?.position !== position) this.tell(flight, { phase: 'queued', position });
     });
+  }
+
+  private tell(flight: Flight, progress: EncodeProgress): void {
+    flight.progress = progress;
+    for (const listener of flight.listeners) listener(progress);
   }
 }

@@ -59,9 +59,18 @@ export interface DecodeJob {
 }
 
 export interface EncodeProgress {
+  /** Its turn may have come while it is still `queued`: the model has to be loaded first. */
   readonly phase: 'queued' | 'encoding';
   /** How many encodes run before this one; 0 while encoding. */
   readonly position: number;
+}
+
+/** What a model waits for before it can run: on its first use, or on use after it left memory. */
+export interface ModelLoading {
+  /** Memory that models in use hold, or its files being read and made ready. */
+  readonly stage: 'WAITING_FOR_MEMORY' | 'LOADING';
+  /** `Date.now()` when that began. */
+  readonly since: number;
 }
 
 /** Runs models in a process of their own. Owned by the serving process; sessions see this interface alone. */
@@ -85,6 +94,10 @@ export interface Inference {
    * @throws MaskwireError OVERLOADED where the decode queue is full, INFERENCE_FAILED, UNAVAILABLE while stopping.
    */
   decode(modelId: string, job: DecodeJob): Promise<readonly Candidate[] | null>;
+  /** Null where the model is in memory, or nothing asks for it. */
+  modelLoading(modelId: string): ModelLoading | null;
+  /** Calls back after each change of `modelLoading`. Returns the function that ends it. */
+  onModelLoading(modelId: string, listener: () => void): () => void;
   /** Drops the logits kept for the steps whose key begins with this. Missing ones are made again when needed. */
   forget(keyPrefix: string): void;
   /** Whether models are loaded and the process answers. */

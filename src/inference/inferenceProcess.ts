@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { MaskwireError } from '#src/errors.js';
 import { AloneLock } from './aloneLock.js';
+import type { ModelLoads } from './modelLoads.js';
 import type { InferenceObserver } from './observer.js';
 import type { CallName, Calls, FromProcess, ProcessConfig, ToProcess, WireError } from './process/protocol.js';
 import { inferenceFailed, unavailable } from './failures.js';
@@ -22,6 +23,8 @@ export class ProcessLostError extends Error {
 interface PendingCall {
   resolve(answer: Calls[CallName]['answer']): void;
   reject(error: Error): void;
+  /** See `call`. */
+  readonly began: () => void;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -44,6 +47,7 @@ export class InferenceProcess {
   constructor(
     private readonly config: ProcessConfig,
     private readonly observer: InferenceObserver,
+    private readonly loads: ModelLoads,
   ) {
     this.start();
   }
@@ -62,6 +66,7 @@ export class InferenceProcess {
    * Sends a call, once the process is up, and waits for its answer. A process that does not answer in time is taken for
    * stuck and killed.
    * @param alone wait until no other call is under way, and let none begin meanwhile.
+   * @param began called when an encode has its model and begins.
    * @throws ProcessLostError where the process ended first, MaskwireError for what the process refused.
    */
   call<Name extends CallName>(
@@ -69,10 +74,11 @@ export class InferenceProcess {
     request: Calls[Name]['request'],
     timeoutMs: number,
     alone = false,
+    began: () => void = () => undefined,
   ): Promise<Calls[Name]['answer']> {
     const work = async () => {
       await this.started();
-      return this.send(name, request, timeoutMs);
+      return this.send(name, request, timeoutMs, began);
     };
     return alone ? this.lock.byItself(work) : this.lock.beside(work);
   }
@@ -136,8 +142,18 @@ export class InferenceProcess {
       case 'warning':
         this.observer.warned(message.message);
         break;
+      case 'loading':
+        this.loads.began(message.modelId, message.part);
+        break;
       case 'loaded':
+        this.loads.ended(message.modelId, message.part);
         this.observer.modelLoaded(message);
+        break;
+      case 'loadFailed':
+        this.loads.ended(message.modelId, message.part);
+        break;
+      case 'encoding':
+        this.pending.get(message.id)?.began();
         break;
       case 'answer':
         this.settle(message.id)?.resolve(message.answer);
@@ -162,6 +178,7 @@ export class InferenceProcess {
     const reason = disorder ?? 'it exited';
     this.child = undefined;
     this.isReady = false;
+    this.loads.lost();
     for (const id of [...this.pending.keys()]) this.settle(id)?.reject(new ProcessLostError(reason));
     if (this.closing !== undefined) {
       if (disorder !== null) this.observer.warned(`The inference process did not end in order: ${disorder}.`);
@@ -200,12 +217,13 @@ export class InferenceProcess {
     name: Name,
     request: Calls[Name]['request'],
     timeoutMs: number,
+    began: () => void,
   ): Promise<Calls[Name]['answer']> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.kill(`it did not answer to ${name} within ${timeoutMs} ms`), timeoutMs);
       // The process answers a call by its id with the answer of that call's type.
-      this.pending.set(id, { resolve: resolve, reject, timer });
+      this.pending.set(id, { resolve, reject, began, timer });
       this.post({ type: 'call', call: { call: name, id, request } as Extract<ToProcess, { type: 'call' }>['call'] });
     });
   }

@@ -12,6 +12,8 @@ const LOADED_PER_FILE_BYTE = 2;
 interface Waiting {
   readonly model: ModelFiles;
   readonly begin: () => void;
+  /** Whether it had to be said that it waits. */
+  readonly told: boolean;
 }
 
 /** A model that is taken to be loaded. */
@@ -30,6 +32,8 @@ export interface ModelMemoryOptions {
   readonly idleMs: number;
   /** Tells the process to give up a model; it loads again by itself when it is used. */
   readonly unload: (modelId: string) => void;
+  /** Told when uses of a model begin to wait for room, and when none does any more. */
+  readonly waits: (modelId: string, waiting: boolean) => void;
 }
 
 /**
@@ -60,8 +64,12 @@ export class ModelMemory {
     if (model === undefined) throw new Error(`expected a known model, but got "${modelId}".`);
     if (memoryOf(model) > this.options.maxBytes) throw inferenceFailed(this.tooLarge(model));
     await new Promise<void>((begin) => {
-      this.waiting.push({ model, begin });
+      const waiting = { model, begin, told: false };
+      this.waiting.push(waiting);
       this.beginWaiting();
+      if (!this.waiting.includes(waiting)) return;
+      waiting.told = true;
+      this.options.waits(modelId, true);
     });
     try {
       return await work();
@@ -84,6 +92,7 @@ export class ModelMemory {
       this.loaded.delete(id);
       this.loaded.set(id, entry);
       this.waiting.shift();
+      if (next.told && !this.waiting.some(({ model }) => model.id === id)) this.options.waits(id, false);
       next.begin();
     }
   }

@@ -2,9 +2,18 @@ import { join } from 'node:path';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { Batches } from './batching.js';
 import { EncodeQueue } from './encodeQueue.js';
-import type { Candidate, DecodeJob, DecodeRequest, EncodeProgress, Inference, ModelDescriptor } from './inference.js';
+import type {
+  Candidate,
+  DecodeJob,
+  DecodeRequest,
+  EncodeProgress,
+  Inference,
+  ModelDescriptor,
+  ModelLoading,
+} from './inference.js';
 import { InferenceProcess, ProcessLostError } from './inferenceProcess.js';
 import type { InferenceLimits } from './limits.js';
+import { ModelLoads } from './modelLoads.js';
 import { ModelMemory } from './modelMemory.js';
 import type { InferenceObserver } from './observer.js';
 import { describeModel } from './openModel.js';
@@ -40,6 +49,7 @@ type BatchResult = readonly Candidate[] | null | 'missing';
 export class InferenceSupervisor implements Inference {
   readonly models: readonly ModelDescriptor[];
   private readonly process: InferenceProcess;
+  private readonly loads = new ModelLoads();
   private readonly memory: ModelMemory;
   private readonly encodes: EncodeQueue;
   private readonly batches: Batches<TakenJob, BatchResult>;
@@ -56,12 +66,14 @@ export class InferenceSupervisor implements Inference {
       maxBytes: limits.modelMemoryBytes,
       idleMs: limits.modelIdleMs,
       unload: (modelId) => this.process.unload(modelId),
+      waits: (modelId, waiting) => this.loads.waits(modelId, waiting),
     });
-    this.process = new InferenceProcess({ models, limits, embeddingsFolder: join(dataFolder, 'embeddings') }, observer);
+    const config = { models, limits, embeddingsFolder: join(dataFolder, 'embeddings') };
+    this.process = new InferenceProcess(config, observer, this.loads);
     this.encodes = new EncodeQueue(
       {
         load: (imageId, modelId) => this.load(imageId, modelId),
-        encode: (imageId, modelId) => this.encodeNow(imageId, modelId),
+        encode: (imageId, modelId, began) => this.encodeNow(imageId, modelId, began),
         depthChanged: () => this.tellDepth(),
       },
       limits.maxQueuedEncodes,
@@ -105,6 +117,14 @@ export class InferenceSupervisor implements Inference {
     } finally {
       this.changeQueuedDecodes(-1);
     }
+  }
+
+  modelLoading(modelId: string): ModelLoading | null {
+    return this.loads.of(modelId);
+  }
+
+  onModelLoading(modelId: string, listener: () => void): () => void {
+    return this.loads.onChange(modelId, listener);
   }
 
   forget(keyPrefix: string): void {
@@ -197,9 +217,10 @@ export class InferenceSupervisor implements Inference {
     return found !== 'miss';
   }
 
-  private async encodeNow(imageId: string, modelId: string): Promise<void> {
+  private async encodeNow(imageId: string, modelId: string, began: () => void): Promise<void> {
     const path = await this.options.imagePath(imageId);
-    const { ms } = await this.callTwice('encode', { modelId, imageId, path }, this.options.limits.encodeTimeoutMs);
+    const { encodeTimeoutMs } = this.options.limits;
+    const { ms } = await this.callTwice('encode', { modelId, imageId, path }, encodeTimeoutMs, began);
     this.options.observer.encoded(ms);
   }
 
@@ -208,20 +229,22 @@ export class InferenceSupervisor implements Inference {
     request: Calls[Name]['request'],
     timeoutMs: number,
     alone = false,
+    began?: () => void,
   ): Promise<Calls[Name]['answer']> {
-    return this.memory.use(request.modelId, () => this.process.call(name, request, timeoutMs, alone));
+    return this.memory.use(request.modelId, () => this.process.call(name, request, timeoutMs, alone, began));
   }
 
   private async callTwice<Name extends CallName>(
     name: Name,
     request: Calls[Name]['request'],
     timeoutMs: number,
+    began?: () => void,
   ): Promise<Calls[Name]['answer']> {
     try {
-      return await this.call(name, request, timeoutMs);
+      return await this.call(name, request, timeoutMs, false, began);
     } catch (error) {
       if (!(error instanceof ProcessLostError)) throw error;
-      return this.callAlone(name, request, timeoutMs);
+      return this.callAlone(name, request, timeoutMs, began);
     }
   }
 
@@ -230,9 +253,10 @@ export class InferenceSupervisor implements Inference {
     name: Name,
     request: Calls[Name]['request'],
     timeoutMs: number,
+    began?: () => void,
   ): Promise<Calls[Name]['answer']> {
     try {
-      return await this.call(name, request, timeoutMs, true);
+      return await this.call(name, request, timeoutMs, true, began);
     } catch (error) {
       if (!(error instanceof ProcessLostError)) throw error;
       throw inferenceFailed(`The model process ended twice on this input: ${error.message}.`);

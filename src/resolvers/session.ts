@@ -23,14 +23,19 @@ export const Session: SessionResolvers = {
   },
 };
 
-/** How far the encoding is. @param open the session in memory, which knows its place in the queue; null where it is not. */
+/**
+ * How far the encoding is.
+ * @param open the session in memory, which knows its place in the queue and its model's loading; null where it is not.
+ */
 export function progressOf(state: SessionState, open: OpenSession | null): SessionProgress {
   const { status, encodingStartedAt, failure } = state;
+  const loading = open?.encoding.modelLoading ?? null;
   return {
     status,
     queuePosition: open?.encoding.queuePosition ?? null,
     encodingSeconds:
       status === 'ENCODING' && encodingStartedAt !== null ? (Date.now() - Date.parse(encodingStartedAt)) / 1000 : null,
     failure,
+    modelLoading: loading && { stage: loading.stage, seconds: (Date.now() - loading.since) / 1000 },
   };
 }

@@ -24,10 +24,10 @@ export const Subscription: SubscriptionResolvers = {
       ),
   },
   sessionProgress: {
-    subscribe: (_root, { sessionId }, context) =>
+    subscribe: (_root, { sessionId, follow: goOn }, context) =>
       follow('sessionProgress', sessionId, context, (open) =>
         mapIterator(
-          open.encoding.updates(),
+          open.encoding.updates(goOn),
           () => progressOf(open.session.state, open),
           () => undefined,
         ),

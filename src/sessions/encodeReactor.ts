@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Inference } from '#src/inference/inference.js';
+import type { Inference, ModelLoading } from '#src/inference/inference.js';
 import { MaskwireError } from '../errors.js';
 import type { SessionEvent } from './events.js';
 import type { Session } from './session.js';
@@ -26,19 +26,35 @@ export class EncodeReactor {
     return this.session.state.status === 'QUEUED' ? this.#position : null;
   }
 
-  /** A value now and after each change of the progress, the latest wins; ends when the encoding has. */
-  updates(): AsyncIterableIterator<null> {
+  /** What the session's model waits for before it can run; null where it waits for nothing. */
+  get modelLoading(): ModelLoading | null {
+    const { status, modelId } = this.session.state;
+    return status === 'FAILED' || status === 'CLOSED' ? null : this.inference.modelLoading(modelId);
+  }
+
+  /**
+   * A value now and after each change of the progress, the latest wins; ends when the encoding has.
+   * @param follow goes on until the session takes no prompts any more: its model may leave memory and be loaded again.
+   */
+  updates(follow: boolean): AsyncIterableIterator<null> {
     const waker = new Waker();
-    const offs = [this.session.onChange(() => waker.wake()), this.#onPosition(() => waker.wake())];
+    const wake = () => waker.wake();
+    const { modelId } = this.session.state;
+    const offs = [this.session.onChange(wake), this.#onPosition(wake), this.inference.onModelLoading(modelId, wake)];
     const off = () => {
       for (const end of offs) end();
     };
-    const ended = () => !['QUEUED', 'ENCODING'].includes(this.session.state.status);
+    const running = follow ? ['QUEUED', 'ENCODING', 'READY'] : ['QUEUED', 'ENCODING'];
+    const ended = () => !running.includes(this.session.state.status);
+    const shown = () => JSON.stringify([this.session.state.status, this.queuePosition, this.modelLoading]);
     const generator = (async function* () {
+      let before = '';
       try {
         while (!waker.stopped) {
           const last = ended();
-          yield null;
+          const now = shown();
+          if (now !== before) yield null;
+          before = now;
           if (last) return;
           await waker.next();
         }

@@ -59,7 +59,7 @@ describe('a crash of the inference process', () => {
     await drawImage(path, 1);
     process.kill(pidOf(running), 'SIGKILL');
     await encoded;
-    expect(phases).toEqual(['encoding']);
+    expect(phases).toEqual(['queued', 'encoding']);
     expect(running.seen.restarts).toHaveLength(1);
     expect(await decode(running.inference, 'image-1', step([click(150, 140)]))).toHaveLength(3);
   });

@@ -8,9 +8,10 @@ function controlledWork(onDisk: readonly string[] = []) {
   let begun = () => undefined as unknown;
   const work = {
     load: (imageId: string) => Promise.resolve(onDisk.includes(imageId)),
-    encode: (imageId: string) =>
+    encode: (imageId: string, _modelId: string, began: () => void) =>
       new Promise<void>((resolve, reject) => {
         running.set(imageId, { end: resolve, fail: reject });
+        began();
         begun();
       }),
     depthChanged: () => undefined,
@@ -49,7 +50,10 @@ describe('EncodeQueue', () => {
     await b;
     (await started('c')).end();
     await c;
-    expect(told).toEqual(['a encoding 0', 'b queued 1', 'c queued 2', 'b encoding 0', 'c queued 1', 'c encoding 0']);
+    expect(told).toEqual([
+      ...['a queued 0', 'b queued 1', 'c queued 2', 'a encoding 0'],
+      ...['b queued 0', 'c queued 1', 'b encoding 0', 'c queued 0', 'c encoding 0'],
+    ]);
     expect(queue.depth).toBe(0);
   });
 
@@ -64,6 +68,32 @@ describe('EncodeQueue', () => {
     control.end();
     await Promise.all([first, second]);
     expect(queue.depth).toBe(0);
+  });
+
+  it('tells those whose turn has come that they wait until the encode itself begins, once', async () => {
+    const { work, started } = controlledWork();
+    let begin = () => undefined as unknown;
+    const loading = {
+      ...work,
+      encode: (imageId: string, modelId: string, began: () => void) => {
+        begin = began;
+        return work.encode(imageId, modelId, () => undefined);
+      },
+    };
+    const queue = new EncodeQueue(loading, 10);
+    const told: EncodeProgress[] = [];
+    const encoded = queue.encode('a', 'm', (progress) => told.push(progress));
+    const control = await started('a');
+    expect(told).toEqual([{ phase: 'queued', position: 0 }]);
+    begin();
+    // Again, as where the process was lost and begins anew.
+    begin();
+    control.end();
+    await encoded;
+    expect(told).toEqual([
+      { phase: 'queued', position: 0 },
+      { phase: 'encoding', position: 0 },
+    ]);
   });
 
   it('does not queue what is on disk', async () => {

@@ -95,6 +95,7 @@ describe('several models in one process', () => {
 });
 
 describe('ModelMemory', () => {
+  const ignore = () => undefined;
   const modelOf = (id: string, bytes: number) => ({ id, bytes }) as ModelFiles;
 
   /** Work that ends when it is told to. */
@@ -107,7 +108,13 @@ describe('ModelMemory', () => {
   it('makes room with what was used longest ago, and only with what is not in use', async () => {
     const gone: string[] = [];
     const models = ['a', 'b', 'c'].map((id) => modelOf(id, 5));
-    const memory = new ModelMemory({ models, maxBytes: 20, idleMs: 60_000, unload: (id) => gone.push(id) });
+    const memory = new ModelMemory({
+      models,
+      maxBytes: 20,
+      idleMs: 60_000,
+      unload: (id) => gone.push(id),
+      waits: ignore,
+    });
     const a = gate();
     const usesA = memory.use('a', a.work);
     await memory.use('b', () => Promise.resolve());
@@ -120,10 +127,24 @@ describe('ModelMemory', () => {
     memory.close();
   });
 
+  it('tells whose uses wait for room, until none does', async () => {
+    const told: string[] = [];
+    const models = ['a', 'b'].map((id) => modelOf(id, 5));
+    const waits = (id: string, waiting: boolean) => void told.push(`${id} ${waiting ? 'waits' : 'no more'}`);
+    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: ignore, waits });
+    const first = gate();
+    const uses = [memory.use('a', first.work), ...[1, 2].map(() => memory.use('b', () => Promise.resolve()))];
+    expect(told).toEqual(['b waits', 'b waits']);
+    first.open();
+    await Promise.all(uses);
+    expect(told).toEqual(['b waits', 'b waits', 'b no more']);
+    memory.close();
+  });
+
   it('lets uses begin in the order in which they were asked for', async () => {
     const began: string[] = [];
     const models = ['a', 'b'].map((id) => modelOf(id, 5));
-    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: () => undefined });
+    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: () => undefined, waits: ignore });
     const first = gate();
     const uses = [
       memory.use('a', first.work),
@@ -145,7 +166,7 @@ describe('ModelMemory', () => {
 
   it('refuses the use of a model that alone is too large', async () => {
     const models = [modelOf('a', 5), modelOf('b', 6)];
-    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: () => undefined });
+    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: () => undefined, waits: ignore });
     await expect(memory.use('b', () => Promise.resolve())).rejects.toMatchObject({
       code: 'INFERENCE_FAILED',
       message: expect.stringMatching(/^Model b needs about 12 bytes of memory, but modelMemoryBytes is 10/) as string,
@@ -156,7 +177,7 @@ describe('ModelMemory', () => {
 
   it('lets go of the room when work fails', async () => {
     const models = ['a', 'b'].map((id) => modelOf(id, 5));
-    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: () => undefined });
+    const memory = new ModelMemory({ models, maxBytes: 10, idleMs: 60_000, unload: () => undefined, waits: ignore });
     await expect(memory.use('b', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await memory.use('a', () => Promise.resolve('done'))).toBe('done');
     memory.close();

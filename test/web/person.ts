@@ -78,7 +78,9 @@ export class Person {
   /** Waits until prompts are answered at once. */
   async isReady(): Promise<void> {
     await this.stage.waitFor();
-    await expect.poll(() => this.page.getByText(/Encoding|Waiting for the encoder/).count(), SOON).toBe(0);
+    await expect
+      .poll(() => this.page.getByText(/Encoding|Waiting for the encoder|Loading the model/).count(), SOON)
+      .toBe(0);
   }
 
   /** Where a point of the image is on the screen while the whole image is shown in the middle of the stage. */

@@ -55,6 +55,10 @@ export const texts = {
     queued: (place: number) =>
       place > 0 ? `Waiting for the encoder, ${place} before this one` : 'Waiting for the encoder',
     encoding: (seconds: number) => `Encoding the image … ${seconds.toFixed(0)} s`,
+    modelLoading: {
+      WAITING_FOR_MEMORY: (seconds: number) => `Waiting until other models have left memory … ${seconds.toFixed(0)} s`,
+      LOADING: (seconds: number) => `Loading the model … ${seconds.toFixed(0)} s`,
+    },
     encodingFailed: (why: string) => `The image could not be encoded: ${why}`,
     closed: 'This session is closed: it can be read and exported, not changed.',
     imageFailed: 'The image could not be loaded',

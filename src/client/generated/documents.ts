@@ -32,6 +32,10 @@ export const ProgressFragmentDoc = new TypedDocumentString(`
   failure {
     ...Failure
   }
+  modelLoading {
+    stage
+    seconds
+  }
 }
     fragment Failure on Failure {
   code
@@ -265,6 +269,10 @@ fragment Progress on SessionProgress {
   encodingSeconds
   failure {
     ...Failure
+  }
+  modelLoading {
+    stage
+    seconds
   }
 }`, {"fragmentName":"Session"}) as unknown as TypedDocumentString<Types.SessionFragment, unknown>;
 export const ObjectRevisionFragmentDoc = new TypedDocumentString(`
@@ -547,6 +555,10 @@ fragment Progress on SessionProgress {
   failure {
     ...Failure
   }
+  modelLoading {
+    stage
+    seconds
+  }
 }
 fragment Session on Session {
   id
@@ -826,6 +838,10 @@ fragment Progress on SessionProgress {
   failure {
     ...Failure
   }
+  modelLoading {
+    stage
+    seconds
+  }
 }
 fragment Session on Session {
   id
@@ -1090,7 +1106,7 @@ export const PresenceDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<Types.PresenceSubscription, Types.PresenceSubscriptionVariables>;
 export const SessionProgressDocument = new TypedDocumentString(`
     subscription SessionProgress($sessionId: ID!) {
-  sessionProgress(sessionId: $sessionId) {
+  sessionProgress(sessionId: $sessionId, follow: true) {
     ...Progress
   }
 }
@@ -1104,5 +1120,9 @@ fragment Progress on SessionProgress {
   encodingSeconds
   failure {
     ...Failure
+  }
+  modelLoading {
+    stage
+    seconds
   }
 }`) as unknown as TypedDocumentString<Types.SessionProgressSubscription, Types.SessionProgressSubscriptionVariables>;

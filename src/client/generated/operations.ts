@@ -112,6 +112,13 @@ export type MaskPromptInput =
   |  { readonly candidate?: never;   /** A mask of your own. */
   readonly rle: RleInput; };
 
+/** What a model waits for before it can run. */
+export type ModelLoadingStage =
+  /** Its files are read and made ready to run. */
+  | 'LOADING'
+  /** Memory that other models in use hold. */
+  | 'WAITING_FOR_MEMORY';
+
 /** What `movePointer` takes. */
 export type MovePointerInput = {
   /** The object in hand; absent: none. */
@@ -270,7 +277,7 @@ export type SessionStatus =
   | 'ENCODING'
   /** The image could not be encoded; `progress.failure` says why. */
   | 'FAILED'
-  /** Waits for the encoder. */
+  /** Waits for the encoder, or for the model to be loaded. */
   | 'QUEUED'
   /** Prompts are decoded. */
   | 'READY';
@@ -324,7 +331,7 @@ export type ObjectFragment = { readonly id: string, readonly revision: number, r
     | Prompt_TextPrompt_Fragment
   >, readonly selectedCandidate: { readonly index: number } | null, readonly failure: FailureFragment | null };
 
-export type ProgressFragment = { readonly status: SessionStatus, readonly queuePosition: number | null, readonly encodingSeconds: number | null, readonly failure: FailureFragment | null };
+export type ProgressFragment = { readonly status: SessionStatus, readonly queuePosition: number | null, readonly encodingSeconds: number | null, readonly failure: FailureFragment | null, readonly modelLoading: { readonly stage: ModelLoadingStage, readonly seconds: number } | null };
 
 export type SessionFragment = { readonly id: string, readonly title: string, readonly status: SessionStatus, readonly revision: number, readonly cursor: string, readonly createdAt: string, readonly image: { readonly id: string, readonly width: number, readonly height: number, readonly url: string, readonly thumbnailUrl: string }, readonly model: { readonly id: string, readonly name: string, readonly promptKinds: ReadonlyArray<PromptKind> }, readonly progress: ProgressFragment, readonly participants: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly objects: ReadonlyArray<(
     { readonly candidates: ReadonlyArray<CandidateFragment> }

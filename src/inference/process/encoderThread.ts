@@ -21,8 +21,9 @@ serve(async (message) => {
 });
 
 async function encode(id: number, { modelId, imageId, path }: Calls['encode']['request']): Promise<void> {
-  const begin = performance.now();
   const model = await models.get(modelId);
+  tell({ type: 'encoding', id });
+  const begin = performance.now();
   const embedding = await model.encode(await readRgb(path, (original) => model.imageSize(original)));
   const ms = performance.now() - begin;
   keep(modelId, imageId, embedding);

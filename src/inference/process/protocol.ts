@@ -71,15 +71,17 @@ export type ToProcess =
   | { readonly type: 'close' };
 
 export type FromProcess =
-  Answer | { readonly type: 'ready' } | { readonly type: 'warning'; readonly message: string } | ModelLoaded;
+  | Answer
+  | { readonly type: 'ready' }
+  | { readonly type: 'warning'; readonly message: string }
+  /** The call of this id has its model and begins to encode. */
+  | { readonly type: 'encoding'; readonly id: number }
+  | ModelLoad;
 
-/** A graph of a model was loaded. */
-export interface ModelLoaded {
-  readonly type: 'loaded';
-  readonly modelId: string;
-  readonly part: 'encoder' | 'decoder';
-  readonly ms: number;
-}
+/** A graph of a model is being loaded; then it was, or could not be. */
+export type ModelLoad = { readonly modelId: string; readonly part: 'encoder' | 'decoder' } & (
+  { readonly type: 'loading' } | { readonly type: 'loaded'; readonly ms: number } | { readonly type: 'loadFailed' }
+);
 
 /** From the encoder thread straight to the decoder thread; the tensors' buffers are transferred. */
 export interface EncodedImage {

@@ -49,12 +49,19 @@ export class Models {
   async get(id: string): Promise<SegmentationModel> {
     const loaded = this.open.get(id);
     if (loaded) return loaded;
+    const what = { modelId: id, part: this.part };
     const begin = performance.now();
-    const model = openModel(filesOf(id), this.threads);
-    await model.open(this.part);
-    this.open.set(id, model);
-    tell({ type: 'loaded', modelId: id, part: this.part, ms: performance.now() - begin });
-    return model;
+    tell({ type: 'loading', ...what });
+    try {
+      const model = openModel(filesOf(id), this.threads);
+      await model.open(this.part);
+      this.open.set(id, model);
+      tell({ type: 'loaded', ...what, ms: performance.now() - begin });
+      return model;
+    } catch (error) {
+      tell({ type: 'loadFailed', ...what });
+      throw error;
+    }
   }
 
   /** Gives a model's memory back; it is opened again when it is asked for. */

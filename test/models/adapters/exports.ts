@@ -24,6 +24,7 @@ export interface DecoderShape {
   readonly masks?: string;
   /** Of the masks, in their order. */
   readonly values: readonly number[];
+  readonly ballast?: number;
 }
 
 const f = 'float32' as const;
@@ -174,8 +175,9 @@ export const decoders = {
  * every coordinate, every box; has_mask and the mask's first four cells; the size; the embedding's first cell of each
  * channel. The last cell of each mask tells its number.
  */
-export function decoderGraph({ inputs, roles, logits, scores, masks, values }: DecoderShape) {
+export function decoderGraph({ inputs, roles, logits, scores, masks, values, ballast }: DecoderShape) {
   const g = new GraphBuilder('decoder');
+  addBallast(g, ballast);
   const fed = new Map<string, Value>();
   for (const [name, type, dims] of inputs) {
     const value = g.input(name, type, dims);
@@ -264,11 +266,18 @@ export interface EncoderShape {
   readonly input: PortOf;
   /** The first is the embedding [1, 3, g, g]; of others only the shape counts. */
   readonly outputs: readonly PortOf[];
+  readonly ballast?: number;
+}
+
+/** So many floats that only have to be read, as a real model's weights have to: loading takes its time. */
+function addBallast(g: GraphBuilder, count: number | undefined): void {
+  if (count !== undefined) g.constant('ballast', floats(new Float32Array(count)));
 }
 
 /** An encoder whose embedding is the mean of the image by channel, over each cell of the frame where its size is fixed. */
-export function encoderGraph({ input: [name, type, dims], outputs: [first, ...others] }: EncoderShape) {
+export function encoderGraph({ input: [name, type, dims], outputs: [first, ...others], ballast }: EncoderShape) {
   const g = new GraphBuilder('encoder');
+  addBallast(g, ballast);
   const image = g.input(name, type, dims);
   const numbers = type === 'uint8' ? g.node('Cast', [image], { to: 1 }) : image;
   const planar = dims.length === 3 ? g.unsqueeze(g.transpose(numbers, 2, 0, 1), 0) : numbers;
