@@ -205,7 +205,10 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   /** The server is stopping: connect again. */
   | 'UNAVAILABLE'
-  /** The model does not take this kind of prompt: `extensions.models` lists those that do. */
+  /**
+   * The model does not take this kind of prompt, or not this many: the message names the bound, `extensions.models` lists
+   * the models that take what the object would have.
+   */
   | 'UNSUPPORTED_PROMPT';
 
 /** Why something that runs in the background failed. */
@@ -358,6 +361,8 @@ export type MaskUpdate = {
 /** A segmentation model that this server can run. */
 export type Model = Node & {
   readonly __typename?: 'Model';
+  /** Whether it takes clicks on the background; where not, they answer UNSUPPORTED_PROMPT. */
+  readonly backgroundClicks: Scalars['Boolean']['output'];
   /** What `openSession` takes as `modelId`. */
   readonly id: Scalars['ID']['output'];
   /** The longest side, in pixels, to which an image is resized before encoding. */
@@ -366,6 +371,8 @@ export type Model = Node & {
   readonly isDefault: Scalars['Boolean']['output'];
   /** SPDX identifier or the name of the licence of the weights. */
   readonly license: Scalars['String']['output'];
+  /** The most points that an object may have with it, a box counting as 2; more answer UNSUPPORTED_PROMPT. Null: no bound. */
+  readonly maxPoints: Maybe<Scalars['Int']['output']>;
   /** To show to people. */
   readonly name: Scalars['String']['output'];
   /** The kinds of prompts that it takes; others answer UNSUPPORTED_PROMPT. */
@@ -1566,10 +1573,12 @@ export type MaskUpdateResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+  backgroundClicks?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   inputLongestSide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   license?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  maxPoints?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   promptKinds?: Resolver<ReadonlyArray<ResolversTypes['PromptKind']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;

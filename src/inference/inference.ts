@@ -1,14 +1,14 @@
 import type { Box } from '#src/masks/box.js';
 import type { Rle } from '#src/masks/rle.js';
-import type { Prompt, PromptKind } from './prompts.js';
+import type { Takes } from './promptBounds.js';
+import type { Prompt } from './prompts.js';
 
 /** What the layers above know about a model. */
-export interface ModelDescriptor {
+export interface ModelDescriptor extends Takes {
   readonly id: string;
   readonly name: string;
   /** SPDX identifier or the name of the licence of the weights. */
   readonly license: string;
-  readonly promptKinds: readonly PromptKind[];
   /** The longest side, in pixels, to which an image is resized before encoding. */
   readonly inputLongestSide: number;
 }

@@ -1,3 +1,4 @@
+import { contracts, NO_BOUNDS } from '#src/models/adapters/contract.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { ExportedModel } from './adapters/exportedModel.js';
 import { CompactModel } from './compactModel.js';
@@ -18,6 +19,7 @@ const openers: Record<ModelFiles['family'], (files: ModelFiles, threads: number)
 
 /** What the layers above are told of a model. */
 export function describeModel(files: ModelFiles): ModelDescriptor {
-  const { id, name, license, promptKinds, frame } = files;
-  return { id, name, license, promptKinds, inputLongestSide: frame };
+  const { id, name, license, promptKinds, frame, exported } = files;
+  const { backgroundClicks, maxPoints } = exported ? contracts[exported.contract] : NO_BOUNDS;
+  return { id, name, license, promptKinds, backgroundClicks, maxPoints, inputLongestSide: frame };
 }

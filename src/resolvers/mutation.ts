@@ -28,10 +28,8 @@ export const Mutation: MutationResolvers = {
     return { session: open.session.state };
   },
 
-  addPrompts: async (_root, { input }, context) => {
+  addPrompts: (_root, { input }, context) => {
     const prompts = promptInputs(input.prompts);
-    const open = await context.sessions.get(input.sessionId);
-    context.sessions.assertKinds(open, prompts);
     const command = context.sessions.admitted(addPrompts(context.participant, { ...input, prompts }));
     return change(context, input, 'PromptsAdded', command);
   },

@@ -1,5 +1,5 @@
 import { MaskwireError } from '../errors.js';
-import type { Change, SessionClosed, StepRedone, StepUndone, StoredPrompt } from './events.js';
+import type { Change, PromptsAdded, SessionClosed, StepRedone, StepUndone, StoredPrompt } from './events.js';
 import { newObjectId, promptId } from './ids.js';
 import type { SessionLimits } from './limits.js';
 import { answeredPromptIds, type SegmentedObject } from './object.js';
@@ -29,7 +29,7 @@ export function addPrompts(
     readonly expectedRevision?: number | null | undefined;
     readonly prompts: readonly PromptInput[];
   },
-): Command<Change> {
+): Command<PromptsAdded> {
   return (state, limits) => {
     assertOpen(state);
     const { objectId, expectedRevision } = input;

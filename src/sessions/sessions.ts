@@ -1,11 +1,13 @@
 import type { Candidate, Inference, ModelDescriptor } from '#src/inference/inference.js';
-import { kindOf } from '#src/inference/prompts.js';
+import type { Prompt } from '#src/inference/prompts.js';
 import { MaskwireError } from '../errors.js';
-import type { Command } from './commands.js';
-import type { SessionOpened } from './events.js';
+import { assertOpen, objectOf, type Command } from './commands.js';
+import type { PromptsAdded, SessionOpened } from './events.js';
 import { isSessionId, newSessionId } from './ids.js';
 import type { SessionLimits } from './limits.js';
 import type { EventLog, SessionIndex } from './log.js';
+import { assertTakes } from './modelTakes.js';
+import { withPrompts, type SegmentedObject } from './object.js';
 import { OpenSession } from './openSession.js';
 import type { Participant } from './participant.js';
 import { checkPrompts, type PromptInput } from './promptInput.js';
@@ -145,26 +147,18 @@ export class Sessions {
     return model;
   }
 
-  /** @throws MaskwireError UNSUPPORTED_PROMPT, with the models that can, for what the session's model cannot take. */
-  assertKinds(open: OpenSession, prompts: readonly PromptInput[]): void {
-    const model = this.model(open.session.state.modelId);
-    for (const prompt of prompts) {
-      const kind = prompt.kind === 'candidate' ? 'MASK' : kindOf(prompt as Parameters<typeof kindOf>[0]);
-      if (model.promptKinds.includes(kind)) continue;
-      const models = this.inference.models.filter((other) => other.promptKinds.includes(kind)).map(({ id }) => id);
-      const hint = models.length === 0 ? 'no model of this server does' : `these do: ${models.join(', ')}`;
-      throw new MaskwireError('UNSUPPORTED_PROMPT', `Model ${model.id} takes no ${kind} prompts; ${hint}.`, { models });
-    }
-  }
-
   /**
-   * The command, refused with OVERLOADED where the decode that it asks for would have to wait too long. The check is a
-   * part of the command: what was let through before it has taken its place in the queue by then.
+   * The command that adds prompts, refused where the session's model does not take what the object would have then, and
+   * where the decode that it asks for would have to wait too long. The checks are a part of the command: what was let
+   * through before it has taken its place in the queue by then.
+   * @throws MaskwireError UNSUPPORTED_PROMPT, with the models that do, or OVERLOADED.
    */
-  admitted<E>(command: Command<E>): Command<E> {
+  admitted(command: Command<PromptsAdded>): Command<PromptsAdded> {
     return (state, limits) => {
+      const event = command(state, limits);
+      this.#assertTakes(state, state.objects.get(event.objectId), event.prompts);
       this.inference.assertDecodeCapacity();
-      return command(state, limits);
+      return event;
     };
   }
 
@@ -178,8 +172,11 @@ export class Sessions {
     objectId: string | null,
     inputs: readonly PromptInput[],
   ): Promise<readonly Candidate[]> {
-    this.assertKinds(open, inputs);
-    const prompts = checkPrompts(open.session.state, inputs, this.limits.promptsPerCall);
+    const { state } = open.session;
+    assertOpen(state);
+    const object = objectId === null ? undefined : objectOf(state, objectId);
+    const prompts = checkPrompts(state, inputs, this.limits.promptsPerCall);
+    this.#assertTakes(state, object, prompts);
     return open.previews.preview(by.id, objectId, prompts);
   }
 
@@ -187,6 +184,11 @@ export class Sessions {
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     for (const loading of this.#loaded.values()) await (await loading.catch(() => null))?.session.settled();
+  }
+
+  #assertTakes(state: SessionState, object: SegmentedObject | undefined, added: readonly Prompt[]): void {
+    const prompts = withPrompts<Prompt>(object?.prompts ?? [], added);
+    assertTakes(this.model(state.modelId), this.inference.models, prompts);
   }
 
   async #load(id: string, openKey: string | null): Promise<OpenSession> {

@@ -38,6 +38,8 @@ describe('InferenceSupervisor', () => {
       name: 'Compact study',
       license: 'Apache-2.0',
       promptKinds: ['POINT', 'BOX', 'MASK'],
+      backgroundClicks: true,
+      maxPoints: null,
       inputLongestSide: 256,
     });
     await inference.encode('image-21', MODEL_ID);

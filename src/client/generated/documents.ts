@@ -176,6 +176,8 @@ export const SessionFragmentDoc = new TypedDocumentString(`
     id
     name
     promptKinds
+    backgroundClicks
+    maxPoints
   }
   progress {
     ...Progress
@@ -578,6 +580,8 @@ fragment Session on Session {
     id
     name
     promptKinds
+    backgroundClicks
+    maxPoints
   }
   progress {
     ...Progress
@@ -749,6 +753,8 @@ export const ModelsDocument = new TypedDocumentString(`
     license
     isDefault
     promptKinds
+    backgroundClicks
+    maxPoints
     inputLongestSide
   }
 }
@@ -861,6 +867,8 @@ fragment Session on Session {
     id
     name
     promptKinds
+    backgroundClicks
+    maxPoints
   }
   progress {
     ...Progress

@@ -93,7 +93,10 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   /** The server is stopping: connect again. */
   | 'UNAVAILABLE'
-  /** The model does not take this kind of prompt: `extensions.models` lists those that do. */
+  /**
+   * The model does not take this kind of prompt, or not this many: the message names the bound, `extensions.models` lists
+   * the models that take what the object would have.
+   */
   | 'UNSUPPORTED_PROMPT';
 
 /** Where the image comes from. */
@@ -333,7 +336,7 @@ export type ObjectFragment = { readonly id: string, readonly revision: number, r
 
 export type ProgressFragment = { readonly status: SessionStatus, readonly queuePosition: number | null, readonly encodingSeconds: number | null, readonly failure: FailureFragment | null, readonly modelLoading: { readonly stage: ModelLoadingStage, readonly seconds: number } | null };
 
-export type SessionFragment = { readonly id: string, readonly title: string, readonly status: SessionStatus, readonly revision: number, readonly cursor: string, readonly createdAt: string, readonly image: { readonly id: string, readonly width: number, readonly height: number, readonly url: string, readonly thumbnailUrl: string }, readonly model: { readonly id: string, readonly name: string, readonly promptKinds: ReadonlyArray<PromptKind> }, readonly progress: ProgressFragment, readonly participants: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly objects: ReadonlyArray<(
+export type SessionFragment = { readonly id: string, readonly title: string, readonly status: SessionStatus, readonly revision: number, readonly cursor: string, readonly createdAt: string, readonly image: { readonly id: string, readonly width: number, readonly height: number, readonly url: string, readonly thumbnailUrl: string }, readonly model: { readonly id: string, readonly name: string, readonly promptKinds: ReadonlyArray<PromptKind>, readonly backgroundClicks: boolean, readonly maxPoints: number | null }, readonly progress: ProgressFragment, readonly participants: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly objects: ReadonlyArray<(
     { readonly candidates: ReadonlyArray<CandidateFragment> }
     & ObjectFragment
   )> };
@@ -422,7 +425,7 @@ export type CloseSessionMutation = { readonly closeSession: { readonly session: 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly id: string, readonly name: string, readonly license: string, readonly isDefault: boolean, readonly promptKinds: ReadonlyArray<PromptKind>, readonly inputLongestSide: number }> };
+export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly id: string, readonly name: string, readonly license: string, readonly isDefault: boolean, readonly promptKinds: ReadonlyArray<PromptKind>, readonly backgroundClicks: boolean, readonly maxPoints: number | null, readonly inputLongestSide: number }> };
 
 export type SessionStateQueryVariables = Exact<{
   id: string;

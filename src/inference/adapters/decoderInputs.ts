@@ -1,8 +1,9 @@
 import { MaskwireError } from '#src/errors.js';
-import type { Contract } from '#src/models/adapters/contract.js';
+import { promptKindsOf, type Contract } from '#src/models/adapters/contract.js';
 import { framePrompts } from '../framePrompts.js';
 import type { DecodeItem, FrameSizes } from '../model.js';
 import type { InputTensor } from '../onnx.js';
+import { refusalOf } from '../promptBounds.js';
 
 /** SAM's label of a point that is none. */
 const NOT_A_POINT = -1;
@@ -18,7 +19,9 @@ export function decoderInputs(
   item: DecodeItem,
   sizes: FrameSizes,
 ): Record<string, InputTensor> {
-  assertSupported(modelId, contract, item);
+  // Sessions refuse these before they are stored; what gets here came by another way, such as a redo.
+  const refusal = refusalOf({ ...contract, promptKinds: promptKindsOf(contract) }, item.prompts);
+  if (refusal !== null) throw new MaskwireError('UNSUPPORTED_PROMPT', `Model ${modelId} ${refusal}.`);
   const prompts = framePrompts(item, sizes);
   const { points, labels, box } = boxApart(contract, prompts);
   if (contract.closingPoint && !prompts.hasBox) {
@@ -63,24 +66,6 @@ function maskInputs({ mask }: Contract, logits: Float32Array | null, grid: numbe
  */
 function sizeInput({ size }: Contract, grid: number): Record<string, InputTensor> {
   return size === null ? {} : { [size.name]: numbers(size.type, [grid, grid], [2]) };
-}
-
-function assertSupported(modelId: string, contract: Contract, { prompts }: DecodeItem): void {
-  const has = (kind: string) => prompts.some((prompt) => prompt.kind === kind);
-  if (has('box') && contract.box === null) throw unsupported(modelId, 'no box', 'one');
-  if (has('mask') && contract.mask === null) throw unsupported(modelId, 'no mask', 'one');
-  const isBackground = prompts.some((prompt) => prompt.kind === 'point' && prompt.label === 'BACKGROUND');
-  if (isBackground && !contract.backgroundClicks) {
-    throw unsupported(modelId, 'clicks on the object alone', 'a click on the background');
-  }
-  const points = prompts.reduce((sum, { kind }) => sum + (kind === 'point' ? 1 : kind === 'box' ? 2 : 0), 0);
-  if (contract.maxPoints !== null && points > contract.maxPoints) {
-    throw unsupported(modelId, `at most ${contract.maxPoints} points (a box counts as 2)`, `${points}`);
-  }
-}
-
-function unsupported(modelId: string, expected: string, actual: string): MaskwireError {
-  return new MaskwireError('UNSUPPORTED_PROMPT', `Model ${modelId}: expected ${expected}, but got ${actual}.`);
 }
 
 function numbers(type: 'float32' | 'int64', values: readonly number[], dims: readonly number[]): InputTensor {

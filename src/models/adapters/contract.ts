@@ -38,8 +38,19 @@ export type EncoderInput = z.infer<typeof encoderInput>;
 
 type TensorType = 'float32' | 'int64';
 
-/** What one exporter's decoder expects, and what its answer means. */
-export interface Contract {
+/** What a model does not take of kinds of prompts that it does take. */
+export interface PromptBounds {
+  /** Whether clicks beside the object (label 0) mean anything to it. */
+  readonly backgroundClicks: boolean;
+  /** The most points of an object, the 2 corners of a box among them; null for no bound. */
+  readonly maxPoints: number | null;
+}
+
+/** Of our own graphs, and of most others. */
+export const NO_BOUNDS: PromptBounds = { backgroundClicks: true, maxPoints: null };
+
+/** What one exporter's decoder expects, and what its answer means. What comes after `maxPoints`, it drops in silence. */
+export interface Contract extends PromptBounds {
   /** Whose graphs these are. */
   readonly title: string;
   /** Decoder inputs that the encoder makes; the first is the embedding [1, 256, g, g], the frame is `patch` times g. */
@@ -55,10 +66,6 @@ export interface Contract {
   readonly labels: { readonly name: string; readonly type: TensorType };
   /** How a box comes: as two points with labels 2 and 3, as a tensor [1, M, 4] of corners of that name, or not at all. */
   readonly box: 'points' | { readonly name: string } | null;
-  /** Whether clicks beside the object (label 0) mean anything to it. */
-  readonly backgroundClicks: boolean;
-  /** The most points, corners of a box among them; what comes after is silently dropped by the graph. */
-  readonly maxPoints: number | null;
   /**
    * Whether we end points without a box with one "not a point" at (0, 0), as the published predictor does. Where not,
    * the graph does it, or the exporter's own predictor does without: one more changes the mask.
@@ -88,8 +95,7 @@ const sam: Contract = {
   points: { name: 'point_coords', rank: 3 },
   labels: { name: 'point_labels', type: 'float32' },
   box: 'points',
-  backgroundClicks: true,
-  maxPoints: null,
+  ...NO_BOUNDS,
   closingPoint: true,
   mask: { name: 'mask_input', has: 'has_mask_input' },
   size: { name: 'orig_im_size', type: 'float32', unit: 'frame' },

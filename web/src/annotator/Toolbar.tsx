@@ -14,8 +14,9 @@ export function Toolbar({ annotator }: { readonly annotator: Annotator }): VNode
   const chosen = useSelected(ui, ({ tool }) => tool);
   const hasHand = useSelected(ui, ({ handId }) => handId !== null);
   const brushSize = useSelected(ui, (state) => state.brushSize);
-  const kinds = useSelected(annotator.session, ({ model }) => model.promptKinds);
-  const takes = (tool: Tool) => tool === 'select' || kinds.includes(NEEDS[tool]);
+  const model = useSelected(annotator.session, (session) => session.model);
+  const takes = (tool: Tool) =>
+    tool === 'select' || (model.promptKinds.includes(NEEDS[tool]) && (tool !== 'background' || model.backgroundClicks));
   return (
     <>
       <div class="toolbar" role="group" aria-label={texts.tools.label}>
