@@ -142,8 +142,12 @@ const encoders = {
   'sam-vit-h': (shapes) => vitShapes(shapes, { width: 1280, depth: 32, heads: 16, global: [7, 15, 23, 31] }),
 };
 
-/** A source of weights for one of the published models; the same numbers at every run. */
-export function madeUpWeights(model) {
+/**
+ * A source of weights for one of the published models; the same numbers at every run.
+ * @param even makes the decoder's masks even over the 4 x 4 cells of each position. Then plain shapes in a picture give
+ *   masks with outlines; else every mask is a pattern of single cells, such as no real one is.
+ */
+export function madeUpWeights(model, { even = false } = {}) {
   const shapes = {};
   decoderShapes(shapes);
   encoders[model](shapes);
@@ -154,18 +158,24 @@ export function madeUpWeights(model) {
       if (!(name in shapes)) throw new Error(`There is no ${name}.`);
       return shapes[name];
     },
-    read: (name) => Promise.resolve(valuesOf(name, shapes[name])),
+    /** The first values of the tensor, all where there are no more. */
+    read: (name, most = Infinity) => {
+      const values = valuesOf(name, shapes[name], most);
+      const isUpscaling = /output_upscaling\.[03]\.weight$/.test(name);
+      return Promise.resolve(even && isUpscaling ? values.map((_, index) => values[index - (index % 4)]) : values);
+    },
   };
 }
 
-function valuesOf(name, shape) {
-  const count = shape.reduce((product, size) => product * size, 1);
+function valuesOf(name, shape, most) {
+  const all = shape.reduce((product, size) => product * size, 1);
+  const count = Math.min(all, most);
   if (/(norm\d?|norm_final_attn|bn|neck\.[13]|upscaling\.1|downscaling\.[14])\.weight$|running_var$/.test(name)) {
     return new Float32Array(count).fill(1);
   }
   let seed = 1;
   for (const character of name) seed = (Math.imul(seed, 31) + character.charCodeAt(0)) >>> 0;
-  const fan = shape.length < 2 ? 100 : count / shape[0];
+  const fan = shape.length < 2 ? 100 : all / shape[0];
   const scale = Math.sqrt(3 / fan);
   return Float32Array.from({ length: count }, () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;

@@ -139,7 +139,8 @@ export class Annotator {
   }
 
   /**
-   * Clicks once. Answers the milliseconds from sending the click to having its candidates, and the candidates.
+   * Clicks once. Answers the milliseconds from sending the click to having its candidates, the candidates, and which
+   * click on its object it was, from 0.
    */
   async click() {
     const nth = this.#clicks % CLICKS_PER_OBJECT;
@@ -168,7 +169,7 @@ export class Annotator {
     if (object.id !== addPrompts.object.id || object.candidatesRevision !== nth + 1 || candidates.length === 0) {
       throw new Error(`Expected candidates of the object clicked on, at revision ${nth + 1}.`);
     }
-    return { ms, candidates };
+    return { ms, candidates, nth };
   }
 
   /** @param {number} nth click on the object */

@@ -24,6 +24,7 @@ const CLOCK_TICKS_PER_SECOND = 100;
  * @property {{ count: number, sum: number, upTo: Map<number, number> }} batches sizes, since the start; `upTo`: how many
  *   were of at most so many decodes
  * @property {number} encodes since the start
+ * @property {number} decodeMs in the inference process, of all batches since the start
  */
 
 /** A server in a process of its own, on a free port. */
@@ -41,9 +42,10 @@ export class ServerProcess {
     this.folder = folder;
   }
 
-  static maskwire() {
+  /** @param {string[]} more options of `maskwire serve` */
+  static maskwire(more = []) {
     return ServerProcess.#start('maskwire', '../../dist/main.js', (folder) => [
-      ...['serve', '--port', '0', '--data', folder, '--log-level', 'warn'],
+      ...['serve', '--port', '0', '--data', folder, '--log-level', 'warn', ...more],
     ]);
   }
 
@@ -87,6 +89,7 @@ export class ServerProcess {
         upTo: new Map(Array.from(buckets, ([, size, count]) => [Number(size), Number(count)])),
       },
       encodes: value('maskwire_encode_seconds_count'),
+      decodeMs: 1000 * value('maskwire_decode_batch_seconds_sum'),
     };
   }
 

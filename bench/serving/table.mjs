@@ -136,6 +136,6 @@ function sum(values) {
  * @param {number[]} sorted
  * @param {number} percent
  */
-function percentile(sorted, percent) {
+export function percentile(sorted, percent) {
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? NaN;
 }

@@ -4,25 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertSam, type ConvertedModel } from '#src/models/sam/convert.js';
-import { madeUpWeights } from '../../../bench/samWeights.mjs';
-import { dictionary, little, pickle, plain, tensor, zip } from '../checkpoint/torchFile.js';
+import { writeCheckpoint } from '../../../bench/torchCheckpoint.mjs';
+import { plain, zip } from '../checkpoint/torchFile.js';
 import { there } from './golden.js';
 import { Runner } from './runner.js';
-
-/** A checkpoint of MobileSAM's true sizes, with made-up weights. */
-async function checkpointFile(path: string): Promise<void> {
-  const weights = madeUpWeights('mobile-sam');
-  const views: Record<string, string> = {};
-  const entries = [];
-  for (const [index, name] of weights.names.entries()) {
-    const shape = weights.shape(name);
-    const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
-    const values = await weights.read(name);
-    views[name] = tensor({ key: `${index}`, storage: 'FloatStorage', elements: values.length, shape, strides });
-    entries.push({ name: `sam/data/${index}`, data: little(values) });
-  }
-  await writeFile(path, zip([{ name: 'sam/data.pkl', data: pickle(dictionary(views)) }, ...entries]));
-}
 
 describe('convertSam', () => {
   let folder = '';
@@ -33,7 +18,8 @@ describe('convertSam', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'maskwire-convert-'));
     out = join(folder, 'new', 'model');
-    await checkpointFile(join(folder, 'sam.pth'));
+    // Of true sizes, with made-up weights.
+    await writeCheckpoint(join(folder, 'sam.pth'), 'mobile-sam');
     model = await convertSam(join(folder, 'sam.pth'), out, { onProgress: (...step) => seen.push(step) });
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true }));
