@@ -1,8 +1,5 @@
 // Timing of graphs that take turns, so that what else the machine does falls on all of them alike.
-import { GraphBuilder } from '#src/models/onnx/graphBuilder.js';
-import { writeModel } from '#src/models/onnx/writeModel.js';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
 import { setTimeout } from 'node:timers/promises';
 import { loadavg, cpus } from 'node:os';
 
@@ -23,11 +20,13 @@ const PAUSE_MS = 60;
 /**
  * Runs each of the named functions `rounds` times in turn, each time after a pause and one run that is not counted: the
  * caches and threads were left to another graph.
+ * @param each is called at the start of each round.
  * @returns min and median in milliseconds by name.
  */
-export async function interleaved(tasks, rounds) {
+export async function interleaved(tasks, rounds, each = () => Promise.resolve()) {
   const times = new Map(Object.keys(tasks).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
+    await each();
     for (const [name, task] of Object.entries(tasks)) {
       await setTimeout(PAUSE_MS);
       await task();
@@ -42,25 +41,6 @@ export async function interleaved(tasks, rounds) {
       return [name, { min: sorted[0], median: sorted[Math.floor(sorted.length / 2)] }];
     }),
   );
-}
-
-/** The fastest float32 product of 1024 x 1024 matrices that onnxruntime manages here, in GFLOP/s. */
-export async function gemmPeak(folder, threads) {
-  const size = 1024;
-  const g = new GraphBuilder('gemm');
-  const b = {
-    type: 'float32',
-    dims: [size, size],
-    load: () => Promise.resolve(new Float32Array(size * size).fill(0.5)),
-  };
-  g.output(g.matmul(g.input('a', 'float32', [size, size]), g.constant('b', b)), 'c', 'float32', [size, size]);
-  const path = join(folder, 'gemm.onnx');
-  await writeModel(g.finish(), path);
-  const session = await openSession(path, threads);
-  const a = new Tensor('float32', new Float32Array(size * size).fill(0.5), [size, size]);
-  const result = await interleaved({ gemm: () => session.run({ a }) }, 15);
-  await session.release();
-  return (2 * size ** 3) / 1e6 / result.get('gemm').min;
 }
 
 export function describeMachine() {
