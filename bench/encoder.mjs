@@ -54,7 +54,9 @@ for (const model of models) {
       const [shown, known] = [gigaflops.toFixed(1), peaks.length === 0 ? memory[name].toFixed(0) : ''];
       rows.push([name, threads, min.toFixed(0), median.toFixed(0), ratio, shown, (min / floor).toFixed(2), known]);
     }
-    peaks.push(`${threads} thread${threads > 1 ? 's' : ''}: float32 ${peak.float32.toFixed(0)}, 8 bits ${peak.int8.toFixed(0)}`);
+    peaks.push(
+      `${threads} thread${threads > 1 ? 's' : ''}: float32 ${peak.float32.toFixed(0)}, 8 bits ${peak.int8.toFixed(0)}`,
+    );
     for (const [, session] of sessions) await session.release();
     await peak.release();
   }

@@ -11,7 +11,7 @@ import { isDecoder, recognise } from '#src/models/adapters/recognise.js';
 import { modelFiles, type ManifestEntry } from '#src/models/manifest.js';
 import { stagedFile, type ModelStore } from '#src/models/store/store.js';
 import { identityOf, type GivenIdentity, type ModelIdentity } from './modelsIdentity.js';
-import { agreedByName } from './modelsLicense.js';
+import { agreedByName, keepLicenseText } from './modelsLicense.js';
 import { assertNew } from './modelsList.js';
 
 /** `maskwire models add`: a folder, or the paths of an encoder and a decoder. */
@@ -47,6 +47,7 @@ export async function installExport(
   const { promptKinds, ...recognised } = recognise(await portsOf(encoder), await portsOf(decoder));
   console.log(`${identity.id}: ${contracts[recognised.contract].title}; takes ${promptKinds.join(', ')}.`);
   const folder = await store.stage(identity.id);
+  await keepLicenseText(folder, identity.license);
   const names = [basename(encoder), basename(decoder)];
   const external = [...(await constantsOf(encoder)), ...(await constantsOf(decoder))];
   for (const path of [encoder, decoder, ...external]) {

@@ -5,7 +5,7 @@ import { modelFiles, type ManifestEntry } from '#src/models/manifest.js';
 import { convertSam, type ConvertOptions } from '#src/models/sam/convert.js';
 import type { ModelStore } from '#src/models/store/store.js';
 import { identityOf, type GivenIdentity, type ModelIdentity } from './modelsIdentity.js';
-import { agreedByName } from './modelsLicense.js';
+import { agreedByName, keepLicenseText } from './modelsLicense.js';
 import { assertNew } from './modelsList.js';
 import { progressBar } from './progressBar.js';
 
@@ -36,6 +36,7 @@ export async function installCheckpoint(
 ): Promise<void> {
   await assertNew(store, identity.id);
   const folder = await store.stage(identity.id);
+  await keepLicenseText(folder, identity.license);
   const bar = progressBar(`converting ${identity.id}`);
   const converted = await convertSam(checkpoint, folder, {
     int8,

@@ -115,6 +115,8 @@ describe('maskwire models', () => {
     const shown = await models('pull', 'sam3', '--data', data);
     expect(shown).toMatchObject({ status: 1, err: expect.stringMatching(/--accept-license/) as string });
     expect(shown.out).toMatch(/SAM License.*\n.*forbidden.*\n.*https:/);
+    // The whole text, from its first clause to its last.
+    expect(shown.out).toMatch(/1\. License Rights and Redistribution.*8\. Modifications and Amendments/s);
     expect(await readdir(data)).toEqual([]);
     const edge = await models('pull', 'edge-sam', '--accept-license', '--data', data);
     expect(edge).toMatchObject({ status: 1, err: expect.stringMatching(/nobody has published a hash/) as string });
@@ -123,6 +125,8 @@ describe('maskwire models', () => {
     expect(added).toMatchObject({ status: 1, out: expect.stringMatching(/Non-commercial use only/) as string });
     expect((await models('list', '--data', data)).out).not.toMatch(/^ {2}edge-sam .*models$/m);
     expect(await models('add', await exported(), ...named, '--accept-license')).toMatchObject({ status: 0 });
+    const kept = await readFile(join(data, 'models', 'edge-sam', 'LICENSE.txt'), 'utf8');
+    expect(kept).toMatch(/^S-Lab License 1\.0\n.*non-commercial/s);
     expect((await models('pull', 'sam4', '--data', data)).err).toMatch(/no model "sam4"; there are: sam-vit-b/);
   });
 
@@ -164,7 +168,7 @@ describe('maskwire models', () => {
     });
     const known: CatalogueModel = {
       ...{ id: 'pulled', name: 'Pulled', form: 'onnx', frame: 64, promptKinds: ['POINT', 'BOX'] },
-      license: { name: 'MIT', url: 'https://example.org', terms: null },
+      license: { name: 'MIT', url: 'https://example.org', terms: null, text: null },
       files: [...files].map(([name, bytes]) => ({
         role: name.endsWith('.data') ? 'constants' : name.startsWith('encoder') ? 'encoder' : 'decoder',
         ...{ name, url: new URL(name, url).href, bytes: bytes.length, digestFrom: 'the test' },

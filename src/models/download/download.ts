@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -31,6 +32,7 @@ export interface DownloadOptions {
  */
 export async function download(source: DownloadSource, path: string, options: DownloadOptions = {}): Promise<void> {
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...options.limits };
+  if (await isComplete(source, path)) return;
   const part = await PartFile.open(path, source.url);
   try {
     await fetchAll(source, part, limits, options.onProgress ?? (() => undefined));
@@ -48,6 +50,11 @@ export async function download(source: DownloadSource, path: string, options: Do
     throw wrong(source, `${source.digest.algorithm} ${source.digest.value}`, actual);
   }
   await part.finish();
+}
+
+/** Whether the file is there: what ended the process may have come while another file of the same model was on its way. */
+async function isComplete({ digest }: DownloadSource, path: string): Promise<boolean> {
+  return existsSync(path) && (await digestOf(path, digest.algorithm)) === digest.value;
 }
 
 /** Connects again and again, each time for the rest. */

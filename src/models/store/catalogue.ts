@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MaskwireError } from '#src/errors.js';
 import { digest } from '../download/digest.js';
@@ -29,6 +29,8 @@ const catalogueModel = z.strictObject({
     url: z.url(),
     /** What a licence that restricts use demands, in short; null for one that does not. */
     terms: z.string().nullable(),
+    /** A file with its whole text, relative to the catalogue's folder; there is one for each that restricts use. */
+    text: z.string().nullable(),
   }),
   /** See the manifest. */
   frame: z.int().min(32).max(4096),
@@ -38,7 +40,7 @@ const catalogueModel = z.strictObject({
 
 const catalogue = z.strictObject({ version: z.literal(1), models: z.array(catalogueModel) });
 
-/** A model that is known, and where to get it. */
+/** A model that is known, and where to get it. `license.text` is the whole text once the catalogue is read. */
 export type CatalogueModel = z.infer<typeof catalogueModel>;
 export type CatalogueFile = z.infer<typeof catalogueFile>;
 
@@ -48,7 +50,14 @@ export async function readCatalogue(
 ): Promise<readonly CatalogueModel[]> {
   const parsed = catalogue.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success) throw new Error(`${path} is no catalogue of models:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data.models;
+  return Promise.all(parsed.data.models.map((model) => withLicenseText(model, dirname(path))));
+}
+
+/** With the text itself in place of its file's name. */
+async function withLicenseText(model: CatalogueModel, folder: string): Promise<CatalogueModel> {
+  const { license } = model;
+  if (license.text === null) return model;
+  return { ...model, license: { ...license, text: await readFile(join(folder, license.text), 'utf8') } };
 }
 
 /** @throws MaskwireError NOT_FOUND that names the models that there are. */

@@ -37,6 +37,18 @@ describe('download', () => {
     expect(requests[0]?.headers['accept-encoding']).toBe('identity');
   });
 
+  it('asks for nothing where the file is there already, but for other bytes under its name', async () => {
+    const { url, requests } = await serveFile((request, response) => sendRange(FILE, ETAG, request, response));
+    const path = join(await folder(), 'model.onnx');
+    await download(sourceOf(url), path);
+    await download(sourceOf(url), path);
+    expect(requests).toHaveLength(1);
+    await writeFile(path, FILE.subarray(1));
+    await download(sourceOf(url), path);
+    expect(requests).toHaveLength(2);
+    expect(FILE.equals(await readFile(path))).toBe(true);
+  });
+
   it('goes on where a connection was cut, for the same version of the file', async () => {
     const path = join(await folder(), 'model.onnx');
     const { url, requests } = await serveFile((request, response, number) => {

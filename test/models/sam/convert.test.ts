@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertSam, type ConvertedModel } from '#src/models/sam/convert.js';
 import { writeCheckpoint } from '../../../bench/torchCheckpoint.mjs';
@@ -63,6 +65,19 @@ describe('convertSam', () => {
     const refined = await runner.decode(state, [{ ...click, mask: logits.slice(0, 256 * 256) }]);
     expect(there(refined.logits[0])).not.toEqual(logits);
     await runner.close();
+  });
+
+  it('needs the memory of its largest tensors, not that of the checkpoint', async () => {
+    const path = join(folder, 'vit-b.pth');
+    await writeCheckpoint(path, 'sam-vit-b');
+    const script = `
+      import { convertSam } from '#src/models/sam/convert.js';
+      await convertSam(${JSON.stringify(path)}, ${JSON.stringify(join(folder, 'vit-b'))});
+      console.log(1024 * process.resourceUsage().maxRSS);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const { size } = await stat(path);
+    expect(size).toBeGreaterThan(350 * 2 ** 20);
+    expect(Number(stdout)).toBeLessThan(size);
   });
 
   it('refuses another checkpoint before it writes anything', async () => {

@@ -89,6 +89,7 @@ describe('the catalogue', () => {
   it('shows the terms of the licences that restrict use', async () => {
     const restricted = (await readCatalogue()).filter(({ license }) => license.terms !== null);
     expect(restricted.map(({ id }) => id)).toEqual(['edge-sam', 'sam3']);
+    expect(restricted.every(({ license }) => (license.text ?? '').length > 1000)).toBe(true);
   });
 
   it('is refused, with the place, where it is none', async () => {
