@@ -3,14 +3,13 @@
 // the real server; photo of 1800 x 1200. First clicks on objects (three masks) and refining ones (one mask, with the logits
 // of the mask before) apart. Servers with different numbers of decoder threads take turns. Needs `npm run build` first:
 //   node bench/clicks.mjs [--clicks 300] [--threads 1,2] [--model mobile-sam]
-import { Buffer } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import sharp from 'sharp';
+import { drawEllipses, SIZE } from './ellipses.mjs';
 import { Annotator } from './serving/annotator.mjs';
 import { ServerProcess } from './serving/serverProcess.mjs';
 import { percentile } from './serving/table.mjs';
@@ -19,14 +18,6 @@ import { writeCheckpoint } from './torchCheckpoint.mjs';
 
 /** Milliseconds from click to candidates that half of the clicks are to stay below, on two cores with nothing else to do. */
 const TARGET_P50_MS = 30;
-const SIZE = { width: 1800, height: 1200 };
-/** @type {[x: number, y: number, radiusX: number, radiusY: number, color: string][]} */
-const ELLIPSES = [
-  [530, 350, 260, 190, '#c8281e'],
-  [1230, 790, 350, 260, '#283cc8'],
-  [260, 980, 190, 140, '#e6c828'],
-  [1490, 230, 210, 160, '#f0f0f0'],
-];
 /** Each server's clicks come in so many turns, so that all meet the same weather on the machine. */
 const TURNS = 4;
 /** Whole objects: a first click and two that refine it. */
@@ -45,7 +36,7 @@ const servers = [];
 try {
   console.log(`${describeMachine()}; ${model} with made-up weights, ${SIZE.width} x ${SIZE.height} pixels, ms`);
   await makeModel();
-  const picture = await drawPicture();
+  const picture = await drawEllipses();
   const runs = [];
   for (const count of threads) {
     const server = await ServerProcess.maskwire([
@@ -85,22 +76,6 @@ async function makeModel() {
   const identity = ['--id', model, '--license', 'Apache-2.0', '--models', join(folder, 'models')];
   await promisify(execFile)(process.execPath, [main, 'models', 'convert', checkpoint, ...identity]);
   await rm(checkpoint);
-}
-
-/** Plain ellipses on a plain ground, and their centres: made-up weights find outlines in nothing else. */
-async function drawPicture() {
-  const { width, height } = SIZE;
-  const shapes = ELLIPSES.map(
-    ([x, y, a, b, color]) => `<ellipse cx="${x}" cy="${y}" rx="${a}" ry="${b}" fill="${color}"/>`,
-  );
-  const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" shape-rendering="crispEdges">` +
-    `<rect width="100%" height="100%" fill="#46823c"/>${shapes.join('')}</svg>`;
-  return {
-    bytes: await sharp(Buffer.from(svg)).png().toBuffer(),
-    ...SIZE,
-    points: ELLIPSES.map(([x, y]) => ({ x, y })),
-  };
 }
 
 /** @returns {Waits} */

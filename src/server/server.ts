@@ -9,7 +9,8 @@ import { ImageStore } from '#src/images/ingest.js';
 import type { Inference } from '#src/inference/inference.js';
 import { InferenceSupervisor } from '#src/inference/supervisor.js';
 import { MaskRepresentations } from '#src/masks/representations.js';
-import { packagedModelsFolder, readModels, type ModelFiles } from '#src/models/manifest.js';
+import { packagedModelsFolder, readManifest, readModels, type ModelFiles } from '#src/models/manifest.js';
+import { readCatalogue } from '#src/models/store/catalogue.js';
 import type { Context, Services } from '#src/resolvers/context.js';
 import { resolvers } from '#src/resolvers/resolvers.js';
 import { Sessions } from '#src/sessions/sessions.js';
@@ -138,10 +139,22 @@ async function readModelsOf(config: Config): Promise<readonly ModelFiles[]> {
     // A folder that was named has to be there; the usual one appears with the first model that is added.
     const isThere = config.models !== '' || existsSync(join(added, 'manifest.json'));
     const folders = [packagedModelsFolder, ...(isThere ? [added] : [])];
+    await assertPulled(config.model, folders);
     return await readModels(folders, config.model === '' ? undefined : config.model);
   } catch (cause) {
     throw unusable('The models cannot be read: put them right, or choose others with --models and --model', cause);
   }
+}
+
+/** @throws MaskwireError UNAVAILABLE that says how to get it, where the default model is one that has to be pulled first. */
+async function assertPulled(id: string, folders: readonly string[]): Promise<void> {
+  const installed = (await Promise.all(folders.map(readManifest))).flatMap(({ models }) => models);
+  if (installed.some((model) => model.id === id)) return;
+  if (!(await readCatalogue()).some((model) => model.id === id)) return;
+  throw new MaskwireError(
+    'UNAVAILABLE',
+    `The model ${id} is not here yet: get it with maskwire models pull ${id}, and the same --data or --models.`,
+  );
 }
 
 /** What keeps the server from starting, in one line; errors that say so already stay as they are. */

@@ -134,6 +134,12 @@ describe('maskwire serve', () => {
     expect(models.status).toBe(1);
     expect(models.stderr).toMatch(/^maskwire: The models cannot be read: .*--models.*manifest\.json.*\n$/);
 
+    const toPull = await run(['serve', '--port', '0', '--data', await temporaryFolder(), '--model', 'sam-vit-b']).ended;
+    expect([toPull.status, toPull.stderr]).toEqual([
+      1,
+      'maskwire: The model sam-vit-b is not here yet: get it with maskwire models pull sam-vit-b, and the same --data or --models.\n',
+    ]);
+
     const damaged = await temporaryFolder();
     await writeFile(join(damaged, 'sessions.sqlite'), 'no database'.repeat(1000));
     const noLog = await run(['serve', '--port', '0', '--data', damaged]).ended;
