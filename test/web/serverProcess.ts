@@ -11,16 +11,18 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** A real server in a process of its own, with a data folder that outlives a kill. */
 export class ServerProcess {
   private constructor(
+    private readonly options: readonly string[],
     private readonly data: string,
     private child: ChildProcess,
     /** `http://address:port`; the same after a restart. */
     readonly url: string,
   ) {}
 
-  static async start(): Promise<ServerProcess> {
+  /** @param options more of them for `maskwire serve` */
+  static async start(...options: readonly string[]): Promise<ServerProcess> {
     const data = await mkdtemp(join(tmpdir(), 'maskwire-web-'));
-    const { child, url } = await serve(data, '0');
-    return new ServerProcess(data, child, url);
+    const { child, url } = await serve(data, '0', options);
+    return new ServerProcess(options, data, child, url);
   }
 
   /** As a power cut would: nothing is finished or said. */
@@ -31,7 +33,7 @@ export class ServerProcess {
   }
 
   async startAgain(): Promise<void> {
-    this.child = (await serve(this.data, new URL(this.url).port)).child;
+    this.child = (await serve(this.data, new URL(this.url).port, this.options)).child;
   }
 
   async close(): Promise<void> {
@@ -44,8 +46,12 @@ export class ServerProcess {
   }
 }
 
-async function serve(data: string, port: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [main, 'serve', '--port', port, '--data', data], {
+async function serve(
+  data: string,
+  port: string,
+  options: readonly string[],
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [main, 'serve', '--port', port, '--data', data, ...options], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
