@@ -3,7 +3,7 @@ import type { ModelFiles } from '#src/models/manifest.js';
 import { inferenceFailed } from './failures.js';
 
 /**
- * Memory of loaded graphs per byte of their files: 1.9 was measured with MobileSAM and with SAM ViT-B. What a run needs
+ * Memory of loaded graphs per byte of their files: 1.6 was measured with MobileSAM, 1.9 with SAM ViT-B. What a run needs
  * beside its graph is not counted.
  */
 const LOADED_PER_FILE_BYTE = 2;

@@ -27,8 +27,10 @@ export class SamModel implements SegmentationModel {
     this.maskDecoder = new LazyGraph(maskDecoderPath, threads);
   }
 
-  open(part: 'encoder' | 'decoder'): Promise<void> {
-    return this[part].open();
+  /** Both decoders at once: else the first refinement, often the second click, would wait for its graph. */
+  async open(part: 'encoder' | 'decoder'): Promise<void> {
+    await this[part].open();
+    if (part === 'decoder') await this.maskDecoder.open();
   }
 
   async release(): Promise<void> {
