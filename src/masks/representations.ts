@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { MaskwireError } from '#src/errors.js';
-import { RepresentationsQueue } from './representationsQueue.js';
-import type { FlatRings, RepresentationTask } from './representationsWorker.js';
+import { RepresentationsQueue, type Answered } from './representationsQueue.js';
+import type { FlatRings } from './representationsWorker.js';
 import type { Rle } from './rle.js';
 
 /** Bytes of computed forms that are kept where no other budget is given. */
 export const DEFAULT_REPRESENTATION_CACHE_BYTES = 64 * 2 ** 20;
+/**
+ * Forms that may wait to be computed where no other bound is given: seven times what a query needs that selects three
+ * forms of three candidates of a thousand objects.
+ */
+export const DEFAULT_MAX_WAITING_FORMS = 65_536;
 /** The largest tolerance of polygons and paths, in pixels. */
 export const MAX_TOLERANCE = 100;
 
@@ -24,6 +29,8 @@ interface Forms {
 export interface RepresentationsOptions {
   /** Budget for forms that are kept; a form larger than it is not kept. */
   readonly cacheBytes?: number;
+  /** Forms that were asked for and wait to be computed, a form that several askers want counted for each. */
+  readonly maxWaiting?: number;
   /** Told, for metrics, of each form that was computed and how long that took, waiting included. */
   readonly onComputed?: (kind: RepresentationKind, milliseconds: number) => void;
 }
@@ -38,42 +45,59 @@ interface Cached {
  * never does. A form is computed once for all who ask for it at the same time, and kept, least recently used forms
  * going first, within a budget of bytes. Answers are shared: they must not be changed.
  *
+ * Every method takes an `asker`, any object that stands for whoever asks: askers take turns, so that one who asks for
+ * much delays others by one form at a time. Beyond the bound of what may wait, the asker that has most waiting is refused.
+ *
  * Every method throws MaskwireError BAD_USER_INPUT or TOO_LARGE for an RLE that `decodeRle` refuses, OVERLOADED with
  * `retryAfterMs` where too many forms wait to be computed, UNAVAILABLE after `close`; and another error where the worker
  * died twice of the same mask.
  */
 export class MaskRepresentations {
-  private readonly queue = new RepresentationsQueue();
-  private readonly computing = new Map<string, Promise<Cached>>();
+  private readonly queue: RepresentationsQueue<Cached>;
   private readonly cache: LRUCache<string, Cached>;
-  private readonly onComputed: RepresentationsOptions['onComputed'];
 
-  constructor({ cacheBytes = DEFAULT_REPRESENTATION_CACHE_BYTES, onComputed }: RepresentationsOptions = {}) {
-    this.onComputed = onComputed;
-    this.cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: ({ bytes }, key) => bytes + key.length });
+  constructor(options: RepresentationsOptions = {}) {
+    const { cacheBytes = DEFAULT_REPRESENTATION_CACHE_BYTES, maxWaiting = DEFAULT_MAX_WAITING_FORMS } = options;
+    // The cache takes no budget of 0; in one of a single byte nothing finds room either.
+    const maxSize = Math.max(1, cacheBytes);
+    this.cache = new LRUCache({ maxSize, sizeCalculation: ({ bytes }, key) => bytes + key.length });
+    this.queue = new RepresentationsQueue({
+      maxWaiting,
+      finish: (answer, { key, task, asked }) => {
+        options.onComputed?.(task.kind, performance.now() - asked);
+        const cached = cachedFrom(answer);
+        this.cache.set(key, cached);
+        return cached;
+      },
+    });
+  }
+
+  /** Forms that wait to be computed, a form that several askers want counted for each. */
+  get waiting(): number {
+    return this.queue.length;
   }
 
   /**
    * The outline, as `polygonsFromRuns` describes it.
    * @param tolerance pixels, 0 to `MAX_TOLERANCE`; else BAD_USER_INPUT.
    */
-  async polygons(rle: Rle, tolerance: number): Promise<Polygons> {
+  async polygons(rle: Rle, tolerance: number, asker: object): Promise<Polygons> {
     assertTolerance(tolerance);
-    return this.form('polygons', rle, tolerance);
+    return this.form('polygons', rle, tolerance, asker);
   }
 
   /**
    * The outline as an SVG path for `fill-rule: evenodd`.
    * @param tolerance pixels, 0 to `MAX_TOLERANCE`; else BAD_USER_INPUT.
    */
-  async svgPath(rle: Rle, tolerance: number): Promise<string> {
+  async svgPath(rle: Rle, tolerance: number, asker: object): Promise<string> {
     assertTolerance(tolerance);
-    return this.form('svgPath', rle, tolerance);
+    return this.form('svgPath', rle, tolerance, asker);
   }
 
   /** Data URL of the PNG that `pngFromRuns` describes; null for an empty mask. */
-  png(rle: Rle): Promise<string | null> {
-    return this.form('png', rle, 0);
+  png(rle: Rle, asker: object): Promise<string | null> {
+    return this.form('png', rle, 0, asker);
   }
 
   /** Ends the worker; whoever still waits gets UNAVAILABLE. */
@@ -82,29 +106,19 @@ export class MaskRepresentations {
     await this.queue.close();
   }
 
-  private async form<K extends keyof Forms>(kind: K, rle: Rle, tolerance: number): Promise<Forms[K]> {
+  private async form<K extends keyof Forms>(kind: K, rle: Rle, tolerance: number, asker: object): Promise<Forms[K]> {
     const digest = createHash('sha256').update(rle.counts).digest('base64');
     const key = `${kind} ${tolerance} ${rle.size.join(' ')} ${digest}`;
-    let cached: Cached | Promise<Cached> | undefined = this.cache.get(key) ?? this.computing.get(key);
-    if (!cached) {
-      cached = this.compute({ kind, rle, tolerance }, key).finally(() => this.computing.delete(key));
-      this.computing.set(key, cached);
-    }
+    const cached = this.cache.get(key) ?? (await this.queue.run(key, { kind, rle, tolerance }, asker));
     // The key begins with the kind, so what is kept under it is of that kind.
-    return (await cached).form as Forms[K];
+    return cached.form as Forms[K];
   }
+}
 
-  private async compute(task: RepresentationTask, key: string): Promise<Cached> {
-    const started = performance.now();
-    const answer = await this.queue.run(task);
-    this.onComputed?.(task.kind, performance.now() - started);
-    const cached =
-      answer.kind === 'polygons'
-        ? { form: unflatten(answer.rings), bytes: answer.rings.points.byteLength + answer.rings.ends.byteLength }
-        : { form: answer.text, bytes: answer.text?.length ?? 0 };
-    this.cache.set(key, cached);
-    return cached;
-  }
+function cachedFrom(answer: Answered): Cached {
+  return answer.kind === 'polygons'
+    ? { form: unflatten(answer.rings), bytes: answer.rings.points.byteLength + answer.rings.ends.byteLength }
+    : { form: answer.text, bytes: answer.text?.length ?? 0 };
 }
 
 function assertTolerance(tolerance: number): void {

@@ -7,11 +7,13 @@ const MAX_THUMBNAIL = 1024;
 
 export const MaskCandidate: MaskCandidateResolvers = { mask: ({ rle }) => rle };
 
+// The context is what asks for forms: each operation has its own, so that a query over a whole session does not delay its
+// sender's subscriptions.
 export const Mask: MaskResolvers = {
   rle: (rle) => rle,
-  polygons: (rle, { tolerance }, { representations }) => representations.polygons(rle, checkTolerance(tolerance)),
-  svgPath: (rle, { tolerance }, { representations }) => representations.svgPath(rle, checkTolerance(tolerance)),
-  png: (rle, _args, { representations }) => representations.png(rle),
+  polygons: (rle, { tolerance }, context) => context.representations.polygons(rle, checkTolerance(tolerance), context),
+  svgPath: (rle, { tolerance }, context) => context.representations.svgPath(rle, checkTolerance(tolerance), context),
+  png: (rle, _args, context) => context.representations.png(rle, context),
 };
 
 export const Model: ModelResolvers = { isDefault: ({ id }, _args, { sessions }) => sessions.model(null).id === id };

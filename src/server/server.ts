@@ -110,8 +110,11 @@ async function openServices(
   metrics.gauge('maskwire_sessions_loaded', 'Sessions that are in memory now.', () => sessions.loadedCount);
   const representations = new MaskRepresentations({
     cacheBytes: config.representationCacheBytes,
+    maxWaiting: config.maxWaitingMaskForms,
     onComputed: observeRepresentations(metrics),
   });
+  const waiting = () => representations.waiting;
+  metrics.gauge('maskwire_mask_representations_waiting', 'Forms of masks that wait to be computed.', waiting);
   return { images, inference, sessions, representations, limits: { maxInlineImageBytes: config.maxInlineImageBytes } };
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '#src/images/limits.js';
 import { inferenceLimits, type InferenceLimits } from '#src/inference/limits.js';
-import { DEFAULT_REPRESENTATION_CACHE_BYTES } from '#src/masks/representations.js';
+import { DEFAULT_MAX_WAITING_FORMS, DEFAULT_REPRESENTATION_CACHE_BYTES } from '#src/masks/representations.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '#src/sessions/limits.js';
 
 /** What documentation and `--help` say about a setting; the value itself is checked by its zod schema. */
@@ -215,6 +215,10 @@ export const settings = z.object({
   representationCacheBytes: bytes(DEFAULT_REPRESENTATION_CACHE_BYTES, 0, 1024 * GIB, {
     meaning: 'Memory for polygons, paths and PNGs of masks.',
     atLimit: 'The least recently used are computed again.',
+  }),
+  maxWaitingMaskForms: whole('forms', DEFAULT_MAX_WAITING_FORMS, 1, 100_000_000, {
+    meaning: 'Polygons, paths and PNGs of masks that wait to be computed. Raise it with objectsPerSession.',
+    atLimit: 'OVERLOADED for the operation that waits for most of them.',
   }),
 
   encoderThreads: whole('threads', 0, 0, 256, {
