@@ -1,3 +1,4 @@
+import type { MaskwireError } from '#src/errors.js';
 import type { EncodeProgress } from './inference.js';
 import { overloaded, unavailable } from './failures.js';
 import { RecentMean } from './recentMean.js';
@@ -35,6 +36,8 @@ interface Turn {
  */
 export class EncodeQueue {
   private readonly flights = new Map<string, Flight>();
+  /** How many were admitted for each and have not asked for it yet. */
+  private readonly admitted = new Map<string, number>();
   /** Those that have to be encoded; the first one runs. */
   private readonly turns: Turn[] = [];
   private readonly recentMs = new RecentMean(500);
@@ -50,10 +53,23 @@ export class EncodeQueue {
     return this.turns.length;
   }
 
-  /** @throws MaskwireError OVERLOADED where no further encode may queue. */
-  assertCapacity(): void {
-    if (this.turns.length < this.maxQueued) return;
-    throw overloaded('encodes', 'maxQueuedEncodes', this.maxQueued, this.turns.length * this.recentMs.value);
+  /**
+   * Keeps a place for an encode that is going to be asked for. What is looked for on disk counts as an encode, because it
+   * may become one; what is under way already needs no place.
+   * @returns gives the place up: to be called once, after `encode`.
+   * @throws MaskwireError OVERLOADED where no further encode may queue.
+   */
+  admit(imageId: string, modelId: string): () => void {
+    const key = keyOf(imageId, modelId);
+    const known = this.flights.has(key) || this.admitted.has(key);
+    const notAsked = [...this.admitted.keys()].filter((other) => !this.flights.has(other));
+    if (!known && this.flights.size + notAsked.length >= this.maxQueued) throw this.overloaded();
+    this.admitted.set(key, (this.admitted.get(key) ?? 0) + 1);
+    return () => {
+      const left = (this.admitted.get(key) ?? 1) - 1;
+      if (left === 0) this.admitted.delete(key);
+      else this.admitted.set(key, left);
+    };
   }
 
   encode(imageId: string, modelId: string, onProgress?: OnProgress): Promise<void> {
@@ -73,7 +89,7 @@ export class EncodeQueue {
   }
 
   private flightOf(imageId: string, modelId: string): Flight {
-    const key = `${modelId}/${imageId}`;
+    const key = keyOf(imageId, modelId);
     const existing = this.flights.get(key);
     if (existing) return existing;
     const flight: Flight = { listeners: new Set(), progress: null, done: Promise.resolve() };
@@ -85,7 +101,8 @@ export class EncodeQueue {
   private async run(flight: Flight, imageId: string, modelId: string): Promise<void> {
     if (await this.work.load(imageId, modelId)) return;
     if (this.closed) throw unavailable();
-    this.assertCapacity();
+    // Decodes make embeddings again without having been admitted.
+    if (this.turns.length >= this.maxQueued) throw this.overloaded();
     const turn = await this.takeTurn(flight);
     try {
       const begin = performance.now();
@@ -118,6 +135,10 @@ export class EncodeQueue {
     this.queueChanged();
   }
 
+  private overloaded(): MaskwireError {
+    return overloaded('encodes', 'maxQueuedEncodes', this.maxQueued, this.turns.length * this.recentMs.value);
+  }
+
   /** Starts the first, and tells every one whose place has changed. */
   private queueChanged(): void {
     this.work.depthChanged();
@@ -131,4 +152,8 @@ export class EncodeQueue {
     flight.progress = progress;
     for (const listener of flight.listeners) listener(progress);
   }
+}
+
+function keyOf(imageId: string, modelId: string): string {
+  return `${modelId}/${imageId}`;
 }

@@ -84,8 +84,12 @@ export interface Inference {
    * @throws MaskwireError OVERLOADED where the encode queue is full, INFERENCE_FAILED, UNAVAILABLE while stopping.
    */
   encode(imageId: string, modelId: string, onProgress?: (progress: EncodeProgress) => void): Promise<void>;
-  /** @throws MaskwireError OVERLOADED, with `retryAfterMs`, where no further encode would be taken now. */
-  assertEncodeCapacity(): void;
+  /**
+   * Keeps a place in the queue for an encode that is going to be asked for.
+   * @returns gives the place up: to be called once, after `encode`.
+   * @throws MaskwireError OVERLOADED, with `retryAfterMs`, where no further encode would be taken now.
+   */
+  admitEncode(imageId: string, modelId: string): () => void;
   /** @throws MaskwireError OVERLOADED, with `retryAfterMs`, where no further decode would be taken now. */
   assertDecodeCapacity(): void;
   /**

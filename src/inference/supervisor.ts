@@ -95,8 +95,8 @@ export class InferenceSupervisor implements Inference {
     await this.encodes.encode(imageId, modelId, onProgress);
   }
 
-  assertEncodeCapacity(): void {
-    this.encodes.assertCapacity();
+  admitEncode(imageId: string, modelId: string): () => void {
+    return this.encodes.admit(imageId, modelId);
   }
 
   assertDecodeCapacity(): void {

@@ -70,24 +70,15 @@ export class Sessions {
     const openKey = input.idempotencyKey == null ? null : openKeyOf(by, input.idempotencyKey);
     const earlier = openKey === null ? null : await this.log.findByOpenKey(openKey);
     if (earlier !== null) return this.get(earlier);
-    this.inference.assertEncodeCapacity();
-    const id = newSessionId();
     const { id: imageId, width, height } = input.image;
     const opened: SessionOpened = { type: 'SessionOpened', title, modelId: model.id, imageId, width, height };
-    const loading = this.#load(id, openKey);
-    this.#loaded.set(id, loading);
-    const open = await loading;
+    // Storing the session takes a moment, in which others must not take its encode's place.
+    const admitted = this.inference.admitEncode(imageId, model.id);
     try {
-      await open.session.apply(() => opened, by);
-    } catch (error) {
-      this.#loaded.delete(id);
-      // The same key came twice at the same time: the other call made the session.
-      const other = openKey === null ? null : await this.log.findByOpenKey(openKey);
-      if (other === null) throw error;
-      return this.get(other);
+      return await this.#begin(opened, openKey, by);
+    } finally {
+      admitted();
     }
-    open.react();
-    return open;
   }
 
   /** The session; null where there is none. */
@@ -189,6 +180,24 @@ export class Sessions {
   #assertTakes(state: SessionState, object: SegmentedObject | undefined, added: readonly Prompt[]): void {
     const prompts = withPrompts<Prompt>(object?.prompts ?? [], added);
     assertTakes(this.model(state.modelId), this.inference.models, prompts);
+  }
+
+  async #begin(opened: SessionOpened, openKey: string | null, by: Participant): Promise<OpenSession> {
+    const id = newSessionId();
+    const loading = this.#load(id, openKey);
+    this.#loaded.set(id, loading);
+    const open = await loading;
+    try {
+      await open.session.apply(() => opened, by);
+    } catch (error) {
+      this.#loaded.delete(id);
+      // The same key came twice at the same time: the other call made the session.
+      const other = openKey === null ? null : await this.log.findByOpenKey(openKey);
+      if (other === null) throw error;
+      return this.get(other);
+    }
+    open.react();
+    return open;
   }
 
   async #load(id: string, openKey: string | null): Promise<OpenSession> {

@@ -116,12 +116,34 @@ describe('EncodeQueue', () => {
       code: 'OVERLOADED',
       details: { retryAfterMs: expect.any(Number) as number },
     });
-    expect(() => queue.assertCapacity()).toThrow(/At most 2 encodes/);
+    expect(() => queue.admit('c', 'm')).toThrow(/At most 2 encodes/);
     (await started('a')).end();
     await a;
-    queue.assertCapacity();
+    queue.admit('c', 'm')();
     (await started('b')).end();
     await b;
+  });
+
+  it('counts those that were admitted and have not asked yet, each image once, and those that are looked for on disk', async () => {
+    const { work, started } = controlledWork();
+    const queue = new EncodeQueue(work, 2);
+    const a = queue.admit('a', 'm');
+    const again = queue.admit('a', 'm');
+    const b = queue.admit('b', 'm');
+    const refused = () => queue.admit('c', 'm');
+    expect(refused).toThrow(/At most 2 encodes/);
+    b();
+    const c = queue.admit('c', 'm');
+    expect(() => queue.admit('b', 'm')).toThrow(/At most 2 encodes/);
+    const encodes = [queue.encode('a', 'm'), queue.encode('c', 'm')];
+    // Nothing has found out yet whether they are on disk.
+    for (const asked of [a, again, c]) asked();
+    expect(queue.depth).toBe(0);
+    expect(() => queue.admit('b', 'm')).toThrow(/At most 2 encodes/);
+    queue.admit('a', 'm')();
+    for (const id of ['a', 'c']) (await started(id)).end();
+    await Promise.all(encodes);
+    queue.admit('b', 'm')();
   });
 
   it('goes on after one that failed, which may be tried again', async () => {

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   at,
+  childrenOf,
   click,
   DISC,
   isCandidates,
@@ -40,19 +40,6 @@ async function start(data: string, port = '0'): Promise<Started> {
 async function kill({ child }: Started): Promise<void> {
   child.kill('SIGKILL');
   await once(child, 'exit');
-}
-
-/** Ids of the processes that this one started, by the kernel's word. */
-async function childrenOf(pid: number | undefined): Promise<number[]> {
-  const stats = await Promise.all(
-    (await readdir('/proc'))
-      .filter((name) => /^\d+$/.test(name))
-      .map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')),
-  );
-  return stats.flatMap((stat) => {
-    const [, id, parent] = /^(\d+) \(.*\) \S (\d+)/s.exec(stat) ?? [];
-    return Number(parent) === pid ? [Number(id)] : [];
-  });
 }
 
 describe('kill -9 of the server', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import {
   at,
+  childrenOf,
   click,
   codeOf,
   DISC,
@@ -80,6 +81,29 @@ describe('more than the decoder can take', () => {
     expect(codes.filter((code) => code === 'OVERLOADED').length).toBeGreaterThan(0);
     expect(codes.every((code) => code === undefined || code === 'OVERLOADED')).toBe(true);
     for (const answer of answers.filter((one) => codeOf(one) === undefined)) {
+      const id = text(answer, 'data.openSession.session.id');
+      const status = async () => at(await ada.run(operation('SessionState'), { id }), 'data.session.status');
+      await expect.poll(status, { timeout: 30_000 }).toBe('READY');
+    }
+  });
+});
+
+describe('a burst of sessions', () => {
+  it('gets as many as may encode, at once, and one for whoever opens another on an image that is encoded already', async () => {
+    const { url } = await serve({ maxQueuedEncodes: 2 });
+    const ada = new Person(url, 'ada');
+    const images = await Promise.all(Array.from({ length: 8 }, async (_, i) => upload(url, await picture(i))));
+    const open = ({ id }: { id: string }) => ada.run(operation('OpenSession'), { input: { image: { id } } });
+    // No encode ends before all have asked.
+    for (const pid of await childrenOf(process.pid)) process.kill(pid, 'SIGSTOP');
+    const answers = await Promise.all(images.map(open));
+    expect(answers.filter((answer) => codeOf(answer) === 'OVERLOADED')).toHaveLength(6);
+    const taken = answers.filter((answer) => codeOf(answer) === undefined);
+    const [first] = taken.map((answer) => text(answer, 'data.openSession.session.image.id'));
+    if (first === undefined) throw new Error('None was taken.');
+    taken.push(await open({ id: first }));
+    for (const pid of await childrenOf(process.pid)) process.kill(pid, 'SIGCONT');
+    for (const answer of taken) {
       const id = text(answer, 'data.openSession.session.id');
       const status = async () => at(await ada.run(operation('SessionState'), { id }), 'data.session.status');
       await expect.poll(status, { timeout: 30_000 }).toBe('READY');

@@ -1,5 +1,5 @@
 import { createClient, type Client } from 'graphql-ws';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -222,4 +222,17 @@ export function typeOf(value: unknown): Json {
 
 export function isCandidates(value: unknown): boolean {
   return typeOf(value) === 'CandidatesProduced';
+}
+
+/** Ids of the processes that this one started, by the kernel's word. */
+export async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const stats = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')),
+  );
+  return stats.flatMap((stat) => {
+    const [, id, parent] = /^(\d+) \(.*\) \S (\d+)/s.exec(stat) ?? [];
+    return Number(parent) === pid ? [Number(id)] : [];
+  });
 }
