@@ -7,6 +7,8 @@
 export enum CloseCode {
   /** The server stops: connect again. */
   GoingAway = 1001,
+  /** More messages than maxMessagesPerSecond and maxMessageBurst allow, though operations were refused already. */
+  Flood = 1008,
   /** `connection_init` or a message has content that cannot be used; the reason says what. */
   BadRequest = 4400,
   /** A fault of the server; the reason holds the id that stands in its log. */

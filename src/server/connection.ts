@@ -1,29 +1,38 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Liveness } from '#src/sessions/liveness.js';
+import { Allowance } from './allowance.js';
+import { CloseCode } from './closeCodes.js';
 import type { Config } from './settings.js';
 
-type Limits = Pick<Config, 'socketQuietMs' | 'socketTimeoutMs' | 'maxSocketBufferBytes'>;
+type Limits = Pick<
+  Config,
+  'socketQuietMs' | 'socketTimeoutMs' | 'maxSocketBufferBytes' | 'maxMessagesPerSecond' | 'maxMessageBurst'
+>;
 
 /**
- * One WebSocket: whether the other end still answers, and how much it may leave unread. A connection that goes quiet
- * keeps its subscriptions and only counts as away; one that stays quiet or never reads is cut.
+ * One WebSocket: whether the other end still answers, how much it may leave unread and how much it may send. A connection
+ * that goes quiet keeps its subscriptions and only counts as away; one that stays quiet or never reads is cut; one that
+ * sends on and on is closed with 1008.
  */
 export class Connection implements Liveness {
   #live = true;
   #lastSeen = performance.now();
   readonly #listeners = new Set<() => void>();
+  readonly #allowance: Allowance;
 
   constructor(
     readonly id: string,
     readonly socket: WebSocket,
     private readonly limits: Limits,
   ) {
+    this.#allowance = new Allowance(limits.maxMessagesPerSecond, limits.maxMessageBurst);
     const seen = () => {
       this.#lastSeen = performance.now();
       this.#setLive(true);
       // Answers to protocol pings are not awaited by anybody: without this check, they could pile up.
       this.#cutIfUnread();
+      if (!this.#allowance.take()) this.#closeForFlood();
     };
     socket.on('message', seen).on('ping', seen).on('pong', seen);
     socket.once('close', () => this.#setLive(false));
@@ -31,6 +40,11 @@ export class Connection implements Liveness {
 
   get live(): boolean {
     return this.#live;
+  }
+
+  /** Milliseconds for which the other end should send nothing, because it has sent too much; 0 where it has not. */
+  get overdrawnMs(): number {
+    return this.#allowance.overdrawnMs;
   }
 
   onChange(listener: () => void): () => void {
@@ -56,6 +70,12 @@ export class Connection implements Liveness {
       return setImmediate();
     }
     await new Promise<void>((resolve) => this.socket.send(message, () => resolve()));
+  }
+
+  #closeForFlood(): void {
+    const { maxMessagesPerSecond, maxMessageBurst } = this.limits;
+    const expected = `Expected at most ${maxMessagesPerSecond} messages a second and ${maxMessageBurst} at once`;
+    this.socket.close(CloseCode.Flood, expected);
   }
 
   #cutIfUnread(): boolean {

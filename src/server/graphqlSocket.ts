@@ -122,6 +122,8 @@ function serve(api: Api, server: ReturnType<typeof makeServer<Params, Extra>>, c
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) =>
         socket.on('message', (data) => {
+          // What comes before the other end has seen the close frame is not served.
+          if (socket.readyState !== socket.OPEN) return;
           extra.messages += 1;
           const text = (data as Buffer).toString();
           void withLog(log.child({ requestId: requestIdOf(extra) }), () =>
@@ -150,9 +152,18 @@ function closeFor({ socket }: Connection, error: unknown): void {
   }
 }
 
-/** @throws MaskwireError UNAVAILABLE, OVERLOADED. */
+/** @throws MaskwireError UNAVAILABLE, OVERLOADED, the latter also for operations that come too fast. */
 function admit({ config, lifecycle }: Api, { extra, subscriptions }: SocketContext): void {
   lifecycle.assertTakingWork();
+  const { overdrawnMs: retryAfterMs } = extra.connection;
+  if (retryAfterMs > 0) {
+    throw new MaskwireError(
+      'OVERLOADED',
+      `At most ${config.maxMessagesPerSecond} messages a second are taken from one socket, after a pause ` +
+        `${config.maxMessageBurst} at once: send fewer.`,
+      { limit: 'maxMessagesPerSecond', retryAfterMs },
+    );
+  }
   // An operation that the client has completed leaves `subscriptions` at once, but may still run.
   const running = Math.max(Object.keys(subscriptions).length, extra.executing + 1);
   if (running > config.maxOperationsPerSocket) {

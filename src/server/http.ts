@@ -8,6 +8,7 @@ import type { Api } from './api.js';
 import { allowOrigins } from './cors.js';
 import { startGraphqlHttp } from './graphqlHttp.js';
 import { healthRoutes, type ReadinessCheck } from './health.js';
+import { HttpConnections } from './httpConnections.js';
 import { answerError, answerGraphqlError } from './httpErrors.js';
 import { imageRoutes } from './images.js';
 import { identifyRequests } from './requests.js';
@@ -35,12 +36,20 @@ export async function startHttp(
   const { config, log, metrics } = api;
   const graphql = await startGraphqlHttp(api);
   metrics.gauge('maskwire_requests_running', 'Requests and operations that run now.', () => api.lifecycle.running);
+  const server = createServer({
+    requestTimeout: config.requestTimeoutMs,
+    headersTimeout: Math.min(config.requestTimeoutMs, 60_000),
+    connectionsCheckingInterval: Math.min(config.requestTimeoutMs, 10_000),
+  });
+  const connections = new HttpConnections(server, config, metrics);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(identifyRequests(log, metrics));
   app.use(allowOrigins(config.allowedOrigins));
   app.use(healthRoutes(metrics, checks));
+  // After the routes of health: a server that is full is not a sick one.
+  app.use(connections.admit);
   app.use('/images', continueExpected('maxImageBytes', config.maxImageBytes), imageRoutes(images, api.lifecycle));
   app.use('/graphql', continueExpected('maxRequestBytes', config.maxRequestBytes), graphql.router, answerGraphqlError);
   if (existsSync(pageFolder)) app.use(express.static(pageFolder));
@@ -51,11 +60,6 @@ export async function startHttp(
   app.use(answerError);
 
   const sockets = new Sockets(api);
-  const server = createServer({
-    requestTimeout: config.requestTimeoutMs,
-    headersTimeout: Math.min(config.requestTimeoutMs, 60_000),
-    connectionsCheckingInterval: Math.min(config.requestTimeoutMs, 10_000),
-  });
   const answer = app as (request: IncomingMessage, response: ServerResponse) => void;
   server.on('request', answer);
   server.on('checkContinue', answer);

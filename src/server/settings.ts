@@ -109,6 +109,11 @@ export const settings = z.object({
     atLimit: 'HTTP 408; nothing of an upload is kept.',
   }),
 
+  maxHttpConnections: whole('connections', 1024, 1, 1_000_000, {
+    meaning: 'HTTP connections at one time; WebSockets have limits of their own.',
+    atLimit: 'HTTP 503 OVERLOADED, but for health checks; beyond twice as many: cut.',
+  }),
+
   maxSockets: whole('sockets', 512, 1, 65535, { meaning: 'WebSockets at one time.', atLimit: 'HTTP 503.' }),
   maxSocketsPerAddress: whole('sockets', 64, 1, 65535, {
     meaning: 'WebSockets from one address at one time. Behind a proxy all people share its address: raise it there.',
@@ -117,6 +122,14 @@ export const settings = z.object({
   maxOperationsPerSocket: whole('operations', 64, 1, 10_000, {
     meaning: 'Operations that run on one WebSocket at one time, subscriptions included.',
     atLimit: 'OVERLOADED; the socket stays.',
+  }),
+  maxMessagesPerSecond: whole('messages', 500, 1, 1_000_000, {
+    meaning: 'Messages a second from one WebSocket, protocol pings included, beside maxMessageBurst.',
+    atLimit: 'OVERLOADED for operations.',
+  }),
+  maxMessageBurst: whole('messages', 2000, 1, 1_000_000, {
+    meaning: 'Messages from one WebSocket that may come at once after a pause.',
+    atLimit: 'OVERLOADED for operations; beyond twice as many: closed with 1008.',
   }),
   maxSocketBufferBytes: bytes(16 * MIB, 64 * KIB, GIB, {
     meaning: 'Bytes that wait to be read by one WebSocket client.',

@@ -114,6 +114,41 @@ describe('GraphQL over WebSocket', () => {
     expect(gate.waiting).toBe(2);
   });
 
+  it('answers OVERLOADED for operations that come faster than maxMessagesPerSecond, and takes them after the time it says', async () => {
+    const { url } = await startTransports({ maxMessagesPerSecond: 20, maxMessageBurst: 5 });
+    const socket = await RawSocket.connect(url);
+    for (let id = 1; id <= 8; id++) socket.subscribe(String(id), '{ hello }');
+    const refusals: unknown[] = [];
+    // Each operation ends with one of these.
+    for (let ended = 0; ended < 8;) {
+      const { type, payload } = await socket.next();
+      if (type === 'error') refusals.push((payload as { extensions: unknown }[])[0]?.extensions);
+      if (type === 'error' || type === 'complete') ended++;
+    }
+    expect(refusals.length).toBeGreaterThan(0);
+    const retryAfterMs = expect.any(Number) as number;
+    expect(refusals.at(-1)).toEqual({ code: 'OVERLOADED', limit: 'maxMessagesPerSecond', retryAfterMs });
+    const { retryAfterMs: wait } = refusals.at(-1) as { retryAfterMs: number };
+    await new Promise((resolve) => setTimeout(resolve, wait + 50));
+    expect((await socket.request('9', '{ hello }')).data).toEqual({ hello: 'Hello world' });
+  });
+
+  it.each(['message', 'ping'] as const)(
+    'closes with 1008 whoever sends on far beyond maxMessageBurst: %s',
+    async (kind) => {
+      const { url } = await startTransports({ maxMessagesPerSecond: 1, maxMessageBurst: 5 });
+      const socket = await RawSocket.connect(url);
+      for (let i = 0; i < 50; i++) {
+        if (kind === 'ping') socket.socket.ping();
+        else socket.send({ type: 'ping' });
+      }
+      expect(await socket.closed).toEqual({
+        code: 1008,
+        reason: 'Expected at most 1 messages a second and 5 at once',
+      });
+    },
+  );
+
   it('refuses operations once the server stops', async () => {
     const { url, lifecycle } = await startTransports();
     const socket = await RawSocket.connect(url);
