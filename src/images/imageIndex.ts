@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -59,6 +59,19 @@ export class ImageIndex {
     const image = storedImage.parse(JSON.parse(text));
     this.#cache.set(id, image);
     return image;
+  }
+
+  /**
+   * Digests of the files of all images. Reads every image's facts: for rare occasions.
+   * @throws Error where the facts of one cannot be read.
+   */
+  async blobs(): Promise<ReadonlySet<string>> {
+    const used = new Set<string>();
+    for (const name of await readdir(this.folder)) {
+      if (!name.endsWith('.json')) continue;
+      used.add(storedImage.parse(JSON.parse(await readFile(join(this.folder, name), 'utf8'))).blob);
+    }
+    return used;
   }
 
   /** Stores the facts durably. */

@@ -5,6 +5,7 @@ import { Gate, overloaded } from './gate.js';
 import { ImageIndex, type StoredImage } from './imageIndex.js';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './limits.js';
 import { Thumbnails } from './thumbnails.js';
+import { Unfinished } from './unfinished.js';
 
 export interface IngestResult {
   readonly image: StoredImage;
@@ -14,7 +15,7 @@ export interface IngestResult {
 
 /**
  * The images that people uploaded, in a folder of their own: `blobs/` holds the canonical files, `images/` a JSON file
- * of facts about each image, `thumbnails/` small versions. No database; one process at a time writes.
+ * of facts about each image, `thumbnails/` small versions, `unfinished/` notes for the next start. No database; one process at a time writes.
  *
  * The canonical file is upright, 8-bit sRGB with 3 channels and no alpha. An upload that is all that already, in a
  * format that browsers show (JPEG, PNG, WebP, AVIF), is kept byte for byte, with whatever metadata it carries, such as
@@ -30,20 +31,23 @@ export class ImageStore {
     private readonly blobs: BlobStore,
     private readonly index: ImageIndex,
     private readonly thumbnails: Thumbnails,
+    private readonly unfinished: Unfinished,
     private readonly limits: ImageLimits,
   ) {
     this.#gate = new Gate(limits.ingestConcurrency, limits.ingestQueue, 'ingestQueue');
   }
 
-  /** Opens the store, making the folder where it is missing and removing what a killed process left half written. */
+  /**
+   * Opens the store, making the folder where it is missing and removing what a killed process left: half written files,
+   * and whole ones that it had not come to make an image of.
+   */
   static async open(folder: string, limits: Partial<ImageLimits> = {}): Promise<ImageStore> {
     const all = { ...DEFAULT_IMAGE_LIMITS, ...limits };
-    return new ImageStore(
-      await BlobStore.open(join(folder, 'blobs')),
-      await ImageIndex.open(join(folder, 'images')),
-      await Thumbnails.open(join(folder, 'thumbnails'), all),
-      all,
-    );
+    const blobs = await BlobStore.open(join(folder, 'blobs'));
+    const index = await ImageIndex.open(join(folder, 'images'));
+    const unfinished = await Unfinished.open(join(folder, 'unfinished'));
+    await sweep(blobs, index, unfinished);
+    return new ImageStore(blobs, index, await Thumbnails.open(join(folder, 'thumbnails'), all), unfinished, all);
   }
 
   /**
@@ -107,6 +111,7 @@ export class ImageStore {
     return this.#gate.run(async () => {
       const { canonical, ...facts } = await this.#canonical(upload);
       try {
+        await this.unfinished.begin(canonical.digest);
         await this.blobs.commit(canonical);
       } finally {
         await this.blobs.discard(canonical);
@@ -114,6 +119,7 @@ export class ImageStore {
       const image = { id, ...facts, bytes: canonical.bytes, blob: canonical.digest, createdAt: Date.now() };
       // The facts come last: an image that the index knows always has its file.
       await this.index.put(image);
+      await this.unfinished.end(canonical.digest);
       return { image, created: true };
     });
   }
@@ -126,5 +132,21 @@ export class ImageStore {
     }
     const { staged, result } = await this.blobs.stageFile((path) => reencode(upload.path, format, path, this.limits));
     return { canonical: staged, ...result };
+  }
+}
+
+/**
+ * Deletes blobs that a killed process stored for images that it did not get to. Only those that it noted: a blob without
+ * facts may as well be one whose facts an operator has yet to restore.
+ */
+async function sweep(blobs: BlobStore, index: ImageIndex, unfinished: Unfinished): Promise<void> {
+  const digests = await unfinished.list();
+  if (digests.length === 0) return;
+  // Facts that cannot be read keep nobody from starting, and may be those of any file.
+  const used = await index.blobs().catch(() => null);
+  if (used === null) return;
+  for (const digest of digests) {
+    if (!used.has(digest)) await blobs.delete(digest);
+    await unfinished.end(digest);
   }
 }
