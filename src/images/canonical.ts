@@ -7,6 +7,7 @@ import {
   hasPngSurprises,
   isAvifSequence,
   isCameraRaw,
+  isLabTiff,
 } from './formats.js';
 import type { StoredImage } from './imageIndex.js';
 import type { ImageLimits } from './limits.js';
@@ -50,16 +51,25 @@ export async function inspect(path: string, limits: ImageLimits): Promise<Inspec
     .metadata()
     .catch(async (error: unknown) => {
       const what = await describeFile(path);
+      if (what === 'a TIFF image' && (await isLabTiff(path))) throw rejected(LAB, error);
       throw rejected(ACCEPTED_NAMES.has(what) ? `${what} that is truncated or damaged` : what, error);
     });
   // Only AV1 is decoded: HEIC photos have a readable header all the same.
   if (metadata.format === 'heif' && metadata.compression !== 'av1') throw rejected(await describeFile(path));
   if (metadata.format === 'tiff' && (await isCameraRaw(path))) throw rejected('a camera raw file');
+  // libvips reads such pixels and knows no way from them to sRGB.
+  if (metadata.space === 'multiband') {
+    const isLab = metadata.format === 'tiff' && (await isLabTiff(path));
+    throw rejected(isLab ? LAB : `${await describeFile(path)} whose colours are of no known kind: save it as RGB`);
+  }
   const { width, height } = metadata.autoOrient;
   assertSize(width, height, limits);
   const keepAs = (await isCanonical(path, metadata)) ? (DISPLAYABLE[metadata.format] ?? null) : null;
   return { format: metadata.format, keepAs, width, height };
 }
+
+/** libvips takes Lab of 16 bits by CIE, and neither that of 8 bits nor that by ICC or ITU. */
+const LAB = 'a TIFF image in Lab colours of a kind that cannot be converted: save it as RGB, or as CIE Lab of 16 bits';
 
 function rejected(what: string, cause?: unknown): MaskwireError {
   return new MaskwireError(

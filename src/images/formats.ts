@@ -93,7 +93,11 @@ export async function isAvifSequence(path: string): Promise<boolean> {
 }
 
 const TAG_NEW_SUBFILE_TYPE = 254;
+const TAG_PHOTOMETRIC = 262;
 const TAG_DNG_VERSION = 50706;
+const TYPE_SHORT = 3;
+/** CIE, ICC and ITU L*a*b*. Source: TIFF 6.0, section 23; Adobe PageMaker 6.0 TIFF technical notes; RFC 2301. */
+const LAB_PHOTOMETRICS: ReadonlySet<number | undefined> = new Set([8, 9, 10]);
 
 /**
  * Whether a TIFF file is a camera's raw file (DNG, CR2, NEF, ARW), whose first page is only a small preview.
@@ -101,23 +105,35 @@ const TAG_DNG_VERSION = 50706;
  */
 export async function isCameraRaw(path: string): Promise<boolean> {
   return withFile(path, async (file) => {
-    const head = await readAt(file, 0, 16);
-    if (head.length < 16) return false;
-    if (head.toString('latin1', 8, 10) === 'CR') return true;
-    const little = head.toString('latin1', 0, 2) === 'II';
-    const u16 = (data: Buffer, at: number) => (little ? data.readUInt16LE(at) : data.readUInt16BE(at));
-    const u32 = (data: Buffer, at: number) => (little ? data.readUInt32LE(at) : data.readUInt32BE(at));
-    const directory = u32(head, 4);
-    const count = await readAt(file, directory, 2);
-    if (count.length < 2) return false;
-    const entries = await readAt(file, directory + 2, 12 * u16(count, 0));
-    for (let at = 0; at + 12 <= entries.length; at += 12) {
-      const tag = u16(entries, at);
-      if (tag === TAG_DNG_VERSION) return true;
-      if (tag === TAG_NEW_SUBFILE_TYPE && (u32(entries, at + 8) & 1) === 1) return true;
-    }
-    return false;
+    if ((await readAt(file, 8, 2)).toString('latin1') === 'CR') return true;
+    const tags = await tiffTags(file);
+    return tags.has(TAG_DNG_VERSION) || ((tags.get(TAG_NEW_SUBFILE_TYPE) ?? 0) & 1) === 1;
   });
+}
+
+/** Whether a TIFF file says that its colours are L*a*b*. */
+export async function isLabTiff(path: string): Promise<boolean> {
+  return withFile(path, async (file) => LAB_PHOTOMETRICS.has((await tiffTags(file)).get(TAG_PHOTOMETRIC)));
+}
+
+/** The tags of the first directory of a TIFF file, each with its value where that is one number. Source: TIFF 6.0, section 2. */
+async function tiffTags(file: FileHandle): Promise<ReadonlyMap<number, number>> {
+  const tags = new Map<number, number>();
+  const head = await readAt(file, 0, 8);
+  if (head.length < 8) return tags;
+  const little = head.toString('latin1', 0, 2) === 'II';
+  const u16 = (data: Buffer, at: number) => (little ? data.readUInt16LE(at) : data.readUInt16BE(at));
+  const u32 = (data: Buffer, at: number) => (little ? data.readUInt32LE(at) : data.readUInt32BE(at));
+  const directory = u32(head, 4);
+  const count = await readAt(file, directory, 2);
+  if (count.length < 2) return tags;
+  const entries = await readAt(file, directory + 2, 12 * u16(count, 0));
+  for (let at = 0; at + 12 <= entries.length; at += 12) {
+    // A SHORT stands in the first two of the four bytes, in whichever order.
+    const isShort = u16(entries, at + 2) === TYPE_SHORT;
+    tags.set(u16(entries, at), isShort ? u16(entries, at + 8) : u32(entries, at + 8));
+  }
+  return tags;
 }
 
 async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {

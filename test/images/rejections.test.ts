@@ -63,6 +63,10 @@ describe('bytes that are no accepted image answer IMAGE_REJECTED', () => {
       () => Buffer.from('\xff\xd8\xff\xe0\0\x10JFIF', 'latin1'),
     ],
     ['a DNG', 'a camera raw file', () => tiff(quadrants(), 8, 2, { 50706: 0x00000401 })],
+    ['a TIFF in CIE Lab of 8 bits', 'save it as RGB', () => tiff(quadrants(), 8, 8)],
+    ['a TIFF in ICC Lab of 8 bits', 'save it as RGB', () => tiff(quadrants(), 8, 9)],
+    ['a TIFF in ICC Lab of 16 bits', 'save it as RGB', () => tiff(noise(2 * quadrants().length), 16, 9)],
+    ['a TIFF in colours of no known kind', 'no known kind', () => tiff(quadrants(), 8, 33)],
     ['a raw file that begins with a preview', 'a camera raw file', () => tiff(quadrants(), 8, 2, { 254: 1 })],
   ])('%s', async (_name, what, make) => {
     const error = await refusal(await make());
