@@ -1,7 +1,7 @@
 import { getOperationAST, GraphQLError, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { limitRules, parseOptions, type QueryLimits } from './limits.js';
+import { assertReadable, limitRules, parseOptions, type QueryLimits } from './limits.js';
 import { wrapError } from './presentation.js';
 
 /** Characters of the documents that are kept; clients send the same few again and again. */
@@ -37,7 +37,7 @@ export class Documents {
     this.#rules = [...specifiedRules, ...limitRules(limits)];
   }
 
-  /** @throws RefusedDocument for text that is no valid document within the limits, or lacks the operation. */
+  /** @throws MaskwireError TOO_LARGE; RefusedDocument for text that is no valid document within the limits, or lacks the operation. */
   read(text: string, operationName: string | null | undefined): RequestedOperation {
     let document = this.#valid.get(text);
     if (!document) {
@@ -52,6 +52,7 @@ export class Documents {
   }
 
   #validated(text: string): DocumentNode {
+    assertReadable(text, this.limits);
     let document: DocumentNode;
     try {
       document = parse(text, parseOptions(this.limits));

@@ -6,7 +6,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Api } from './api.js';
 import { graphiqlPage } from './graphiql.js';
 import { claimsOfRequest, identify } from './identity.js';
-import { limitRules, parseOptions } from './limits.js';
+import { assertReadable, limitRules, parseOptions } from './limits.js';
 import { observeOperation } from './observe.js';
 import { presentError } from './presentation.js';
 import { requestIdOf } from './requests.js';
@@ -40,6 +40,7 @@ export async function startGraphqlHttp(api: Api): Promise<GraphqlHttp> {
   router.get('/', graphiqlPage);
   router.use(admit(api));
   router.use(express.json({ limit: api.config.maxRequestBytes }));
+  router.use(readable(api));
   router.use(
     expressMiddleware(apollo, {
       context: ({ req, res }) =>
@@ -57,6 +58,15 @@ function admit(api: Api): RequestHandler {
     api.lifecycle.assertTakingWork();
     identify(claimsOfRequest(request.headers));
     response.once('close', api.lifecycle.begin());
+    next();
+  };
+}
+
+/** Refuses documents that take too long to read. */
+function readable({ config }: Api): RequestHandler {
+  return (request, _response, next) => {
+    const { query } = (request.method === 'GET' ? request.query : (request.body ?? {})) as { query?: unknown };
+    if (typeof query === 'string') assertReadable(query, config);
     next();
   };
 }

@@ -151,9 +151,17 @@ export const settings = z.object({
     atLimit: 'The socket is cut.',
   }),
 
+  maxQueryCharacters: whole('characters', 64 * KIB, KIB, 64 * MIB, {
+    meaning: 'Text of a GraphQL document, without its variables.',
+    atLimit: 'TOO_LARGE: put data into variables.',
+  }),
   maxQueryTokens: whole('tokens', 1000, 100, 1_000_000, {
     meaning: 'Tokens of a GraphQL document.',
     atLimit: 'GRAPHQL_PARSE_FAILED.',
+  }),
+  maxQueryRepetition: whole('pairs', 30_000, 100, 1_000_000_000, {
+    meaning: 'Sum, over the names in a document, of the square of how often each stands there.',
+    atLimit: 'TOO_LARGE.',
   }),
   maxQueryDepth: whole('levels', 16, 1, 1000, {
     meaning: 'Nesting of a document; each fragment adds levels of its own. Introspection is not counted.',

@@ -142,6 +142,8 @@ describe('limits of documents over HTTP', () => {
 
   it.each([
     ['maxQueryTokens', { maxQueryTokens: 100 }, `{ ${'hello '.repeat(101)} }`, 'GRAPHQL_PARSE_FAILED'],
+    ['maxQueryCharacters', { maxQueryCharacters: 1024 }, `{ hello }${' '.repeat(1024)}`, 'TOO_LARGE'],
+    ['maxQueryRepetition', { maxQueryRepetition: 100 }, `{ ${'hello '.repeat(11)} }`, 'TOO_LARGE'],
     ['maxQueryDepth', { maxQueryDepth: 5 }, nested(6), 'GRAPHQL_VALIDATION_FAILED'],
     ['maxQueryCost', { maxQueryCost: 100 }, nested(12), 'GRAPHQL_VALIDATION_FAILED'],
     ['maxQueryAliases', { maxQueryAliases: 1 }, '{ a: hello b: hello }', 'GRAPHQL_VALIDATION_FAILED'],
@@ -154,7 +156,17 @@ describe('limits of documents over HTTP', () => {
   ])('refuses a document over %s', async (limit, config, query, code) => {
     const { url } = await startTransports(config);
     const { status, errors } = await post(url, { query });
-    expect([status, errors?.[0]?.extensions['code']]).toEqual([400, code]);
+    expect([status, errors?.[0]?.extensions['code']]).toEqual([code === 'TOO_LARGE' ? 413 : 400, code]);
     if (limit !== 'maxQueryTokens') expect(errors?.[0]?.extensions['limit']).toBe(limit);
+  });
+
+  it('refuses a document over a limit in the address too', async () => {
+    const { url } = await startTransports({ maxQueryRepetition: 100 });
+    const query = encodeURIComponent(`{ ${'hello '.repeat(11)} }`);
+    const response = await fetch(`${url}/graphql?query=${query}`, { headers: { 'apollo-require-preflight': 'yes' } });
+    expect([response.status, await response.json()]).toMatchObject([
+      413,
+      { errors: [{ extensions: { limit: 'maxQueryRepetition' } }] },
+    ]);
   });
 });

@@ -78,6 +78,8 @@ describe('GraphQL over WebSocket', () => {
   const nested = '{ tree '.repeat(12) + '{ leaf }' + ' }'.repeat(12);
   it.each([
     ['maxQueryTokens', { maxQueryTokens: 100 }, `{ ${'hello '.repeat(101)} }`, 'GRAPHQL_PARSE_FAILED'],
+    ['maxQueryCharacters', { maxQueryCharacters: 1024 }, `{ hello }${' '.repeat(1024)}`, 'TOO_LARGE'],
+    ['maxQueryRepetition', { maxQueryRepetition: 100 }, `{ ${'hello '.repeat(11)} }`, 'TOO_LARGE'],
     ['maxQueryDepth', { maxQueryDepth: 5 }, nested, 'GRAPHQL_VALIDATION_FAILED'],
     ['maxQueryCost', { maxQueryCost: 100 }, nested, 'GRAPHQL_VALIDATION_FAILED'],
     ['maxQueryAliases', { maxQueryAliases: 1 }, '{ a: hello b: hello }', 'GRAPHQL_VALIDATION_FAILED'],
