@@ -13,6 +13,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Tests also run beside other work: what is awaited comes late then, and fails no sooner for it.
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default'],
   },
 });

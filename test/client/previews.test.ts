@@ -36,14 +36,17 @@ describe('preview', () => {
     await stateWhere(session, ({ status }) => status === 'READY');
     const answers: number[] = [];
     const pending: Promise<unknown>[] = [];
-    for (let x = 0; x < 60; x++) {
+    let last = 0;
+    // For a second, and longer where the machine is slow; but answers come while it moves.
+    for (let x = 0; x < 60 || (x < 600 && answers.length <= 3); x++) {
+      last = x;
       pending.push(session.preview(at(x)).then((candidates) => candidates && answers.push(x)));
       await new Promise((resolve) => setTimeout(resolve, 16));
     }
-    await Promise.all(pending);
     expect(answers.length).toBeGreaterThan(3);
+    await Promise.all(pending);
     expect(answers).toEqual([...answers].sort((a, b) => a - b));
-    expect(answers.at(-1)).toBe(59);
+    expect(answers.at(-1)).toBe(last);
   });
 
   it('is answered after the connection was lost', async () => {

@@ -62,7 +62,7 @@ class Reader {
 describe('a reader that stops reading', () => {
   it(
     'delays nobody, costs bounded memory, and gets everything or the latest when it reads on',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const { url } = await serve({ promptsPerObject: 2_000 });
       const ada = new Person(url, 'ada');
@@ -72,22 +72,31 @@ describe('a reader that stops reading', () => {
       const masks = new Reader(url, 'MaskUpdates', { sessionId });
       await events.until((values) => values.some(isCandidates));
       await masks.until((values) => values.length > 0);
+      const clickAt = async (i: number) => {
+        const prompts = [{ point: { x: i % 320, y: i % 240 } }];
+        await click(ada, sessionId, { objectId, prompts });
+      };
+      // How long a click takes here while everybody reads.
+      const warmUp = 20;
+      const began = performance.now();
+      for (let i = 0; i < warmUp; i++) await clickAt(i);
+      const usualMs = (performance.now() - began) / warmUp;
       events.pause();
       masks.pause();
+      const read = masks.values.length;
 
       const live = ada.follow('SessionEvents', { sessionId, after: '0' });
       const clicks = 150;
       global.gc?.();
       const before = process.memoryUsage().rss;
       const started = performance.now();
-      for (let i = 0; i < clicks; i++)
-        await click(ada, sessionId, { objectId, prompts: [{ point: { x: i % 320, y: i % 240 } }] });
+      for (let i = 0; i < clicks; i++) await clickAt(i);
       const last = await live.until((value) =>
         isCandidates(value) && at(value, 'sessionEvents.event.object.candidatesRevision') === undefined
-          ? at(value, 'sessionEvents.event.object.revision') === clicks + 1
+          ? at(value, 'sessionEvents.event.object.revision') === warmUp + clicks + 1
           : false,
       );
-      expect((performance.now() - started) / clicks).toBeLessThan(200);
+      expect((performance.now() - started) / clicks).toBeLessThan(Math.max(200, 2 * usualMs));
       expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20);
 
       events.resume();
@@ -99,7 +108,7 @@ describe('a reader that stops reading', () => {
       );
       const latest = at(last, 'sessionEvents.event.candidates');
       await masks.until((values) => isDeepStrictEqual(at(values.at(-1), 'maskUpdates.candidates'), latest));
-      expect(masks.values.length).toBeLessThan(clicks);
+      expect(masks.values.length - read).toBeLessThan(clicks);
     },
   );
 });

@@ -120,6 +120,6 @@ describe('a document that someone made to take long', () => {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     });
-    expect(Math.min(...times)).toBeLessThan(30);
+    expect(Math.min(...times)).toBeLessThan(40);
   });
 });

@@ -44,6 +44,9 @@ async function serve(args: readonly string[] = []) {
   return { child, ended, data, lines, url: lines.at(-1)?.split(' ').at(-1) ?? '' };
 }
 
+/** A stop waits for what the test does meanwhile, however slow the machine is. */
+const unhurried = ['--grace-ms', '60000'];
+
 describe('maskwire serve', () => {
   it('prints its addresses and at last that it is ready, and then answers, with metrics that are all described', async () => {
     const { url, lines } = await serve();
@@ -63,7 +66,7 @@ describe('maskwire serve', () => {
   });
 
   it('at SIGTERM closes sockets with 1001, finishes, and exits 0', async () => {
-    const { url, child, ended } = await serve();
+    const { url, child, ended } = await serve(unhurried);
     const socket = await RawSocket.connect(url);
     child.kill('SIGTERM');
     expect((await socket.closed).code).toBe(1001);
@@ -77,7 +80,7 @@ describe('maskwire serve', () => {
   });
 
   it('exits 0 at SIGTERM also while a client does not answer the close', async () => {
-    const { url, child, ended } = await serve();
+    const { url, child, ended } = await serve(unhurried);
     const socket = await RawSocket.connect(url);
     socket.socket.pause();
     child.kill('SIGTERM');
@@ -86,7 +89,7 @@ describe('maskwire serve', () => {
   });
 
   it('finishes the upload that runs at SIGTERM, refuses new work meanwhile, and exits 0', async () => {
-    const { url, child, ended } = await serve();
+    const { url, child, ended } = await serve(unhurried);
     const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
@@ -106,7 +109,7 @@ describe('maskwire serve', () => {
   });
 
   it('exits 1 at once at a second signal', async () => {
-    const { url, child, ended } = await serve(['--grace-ms', '60000']);
+    const { url, child, ended } = await serve(unhurried);
     const { hostname, port } = new URL(url);
     connect(Number(port), hostname).write('PUT /images HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
     await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toMatch(/^maskwire_requests_running 1$/m);
