@@ -1,0 +1,168 @@
+"""Prompt encoder and mask decoder: SAM's two-way transformer, with maps of the prompts beside their tokens."""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from .encoder import EMBEDDING, FINE, FINEST
+from .layers import Attention, LayerNorm, Positions, grid_centres
+
+# Labels of points.
+PADDING, BACKGROUND, FOREGROUND, TOP_LEFT, BOTTOM_RIGHT = -1, 0, 1, 2, 3
+
+MASKS = 4  # mask 0 for prompts that are clear, 1 to 3 for one that is ambiguous
+SCALES = (0.02, 0.07, 0.22)  # widths of the proximity maps of clicks, in frame sides
+SIMILARITY_HEADS, SIMILARITY_SIZE = 4, 8
+MASK_CELL = 4  # a cell of the embedding is 4 x 4 pixels of the mask prompt
+
+
+class TwoWayLayer(nn.Module):
+    """Tokens attend to themselves and to the image, then the image to the tokens."""
+
+    def __init__(self, c, heads=4, mlp=192):
+        super().__init__()
+        self.self_attention = Attention(c, heads, c)
+        self.norm1 = LayerNorm(c)
+        self.to_image = Attention(c, heads, c // 2)
+        self.norm2 = LayerNorm(c)
+        self.mlp = nn.Sequential(nn.Linear(c, mlp), nn.ReLU(inplace=True), nn.Linear(mlp, c))
+        self.norm3 = LayerNorm(c)
+        self.to_tokens = Attention(c, heads, c // 2)
+        self.norm4 = LayerNorm(c)
+
+    def forward(self, tokens, image, token_positions, image_positions, bias):
+        x = tokens + token_positions
+        tokens = self.norm1(tokens + self.self_attention(x, x, tokens, bias))
+        keys = image + image_positions
+        tokens = self.norm2(tokens + self.to_image(tokens + token_positions, keys, image))
+        tokens = self.norm3(tokens + self.mlp(tokens))
+        image = self.norm4(image + self.to_tokens(keys, tokens + token_positions, tokens, bias))
+        return tokens, image
+
+
+class Prompts:
+    """What a set of prompts says of each cell of the embedding; points [N, P, 2] in pixels, labels [N, P]."""
+
+    def __init__(self, points, labels, h, w):
+        dtype = points.dtype
+        side = 8.0 * w
+        self.xy = (points + 0.5) / side
+        self.label = labels.unsqueeze(-1)
+        grid = grid_centres(h, w, points.device).reshape(1, h * w, 2)
+        self.x, self.y = grid[..., 0], grid[..., 1]
+        self.distance = (self.x.unsqueeze(1) - self.xy[..., :1]) ** 2 + (self.y.unsqueeze(1) - self.xy[..., 1:]) ** 2
+        self.foreground = (self.label == FOREGROUND).to(dtype)
+        self.background = (self.label == BACKGROUND).to(dtype)
+        first, last = (labels == TOP_LEFT).to(dtype), (labels == BOTTOM_RIGHT).to(dtype)
+        self.corner = (first + last).unsqueeze(-1)
+        self.last = last.unsqueeze(-1)
+        self.has_box = last.amax(1, keepdim=True)
+        x0, y0 = ((self.xy[..., i] * first).sum(1, keepdim=True) for i in (0, 1))
+        x1, y1 = ((self.xy[..., i] * last).sum(1, keepdim=True) for i in (0, 1))
+        # Coordinates in the box: -1 to 1 inside.
+        self.bx = 2 * (self.x - (x0 + x1) / 2) / (x1 - x0).abs().clamp(min=0.01)
+        self.by = 2 * (self.y - (y0 + y1) / 2) / (y1 - y0).abs().clamp(min=0.01)
+        self.inside = torch.sigmoid((1 - self.bx.abs()) * 8) * torch.sigmoid((1 - self.by.abs()) * 8) * self.has_box
+
+    def maps(self):
+        """Proximity to clicks at three scales, foreground and background; the box. Ten maps [N, h w]."""
+        out = []
+        for scale in SCALES:
+            near = torch.exp(self.distance * (-0.5 / scale**2))
+            out += [(near * self.foreground).amax(1), (near * self.background).amax(1)]
+        box = [self.inside, self.bx.clamp(-2, 2) * self.has_box, self.by.clamp(-2, 2) * self.has_box]
+        return [*out, *box, self.has_box.expand_as(self.inside)]
+
+    def gather(self, w):
+        """Weights [N, P, h w] that pick the image's features at each click, or their mean in the box at its corners."""
+        near = torch.exp(self.distance * (-0.5 * (w / 0.6) ** 2)) + 1e-9
+        near = near / near.sum(-1, keepdim=True)
+        inside = self.inside / (self.inside.sum(-1, keepdim=True) + 1e-4)
+        return near * (self.foreground + self.background) + inside.unsqueeze(1) * self.corner
+
+
+class Decoder(nn.Module):
+    def __init__(self, c=EMBEDDING, layers=2):
+        super().__init__()
+        self.positions = Positions(c, seed=0)
+        self.label = nn.Parameter(torch.randn(4, c) * 0.5)
+        self.outputs = nn.Parameter(torch.randn(1 + MASKS, c) * 0.5)
+        maps = MASK_CELL**2 + 11 + 3 * SIMILARITY_HEADS
+        self.dense = nn.Sequential(nn.Linear(maps, 64), nn.ReLU(), nn.Linear(64, c))
+        self.sampled = nn.Linear(c, c)
+        self.similarity = nn.Linear(c, SIMILARITY_HEADS * SIMILARITY_SIZE)
+        self.sharpness = nn.Parameter(torch.full((1, SIMILARITY_HEADS, 1, 1), 4.0))
+        self.layers = nn.ModuleList(TwoWayLayer(c) for _ in range(layers))
+        self.final = Attention(c, 4, c // 2)
+        self.final_norm = LayerNorm(c)
+        self.upscale = nn.Linear(c, 4 * FINE)
+        self.hyper = nn.ModuleList(
+            nn.Sequential(nn.Linear(c, c), nn.ReLU(), nn.Linear(c, FINE + FINEST + 1)) for _ in range(MASKS)
+        )
+        self.quality = nn.Sequential(nn.Linear(3 * c + 3, c), nn.ReLU(), nn.Linear(c, c), nn.ReLU(), nn.Linear(c, 1))
+
+    def directions(self, features):
+        """Unit vectors per head that are alike where two places belong together: [.., T, C] -> [.., T, 4, 8]."""
+        z = self.similarity(features).unflatten(-1, (SIMILARITY_HEADS, SIMILARITY_SIZE))
+        return z / (z.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt()
+
+    def forward(self, embedding, fine, finest, points, labels, mask, has_mask, masks=MASKS, directions=None):
+        """
+        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them; points [N, P, 2] in
+        pixels of the frame, labels [N, P] (-1 padding: no effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1.
+        B is 1 (one image for all) or N (one each). `directions` as that method gives them for the embedding, where they
+        are known.
+        Returns logits [N, masks, 4h, 4w] of the first `masks` masks, and their predicted IoU [N, masks].
+        """
+        cells, n = embedding.shape[1], points.shape[0]
+        h, w = finest.shape[-2] // 4, finest.shape[-1] // 4
+
+        prompts = Prompts(points, labels, h, w)
+        used = (prompts.label >= 0).to(points.dtype)
+        gathered = prompts.gather(w) @ embedding
+        tokens = self.positions(prompts.xy) * used + self.sampled(gathered) * used
+        for i in range(4):
+            tokens = tokens + (prompts.label == i).to(points.dtype) * self.label[i]
+
+        maps = prompts.maps() + [has_mask.reshape(n, 1).expand(n, cells)]
+        there = self.directions(embedding) if directions is None else directions
+        cosine = self.directions(gathered).permute(0, 2, 1, 3) @ there.permute(0, 2, 3, 1)
+        alike = torch.exp(self.sharpness * (cosine - 1))
+        for where in (prompts.foreground, prompts.background, prompts.last):
+            maps += (alike * where.unsqueeze(1)).amax(2).unbind(1)
+        given = torch.tanh(mask / 4).reshape(n, h, MASK_CELL, w, MASK_CELL).permute(0, 1, 3, 2, 4)
+        given = given.reshape(n, cells, MASK_CELL**2) * has_mask.reshape(n, 1, 1)
+        image = embedding + self.dense(torch.cat([given, torch.stack(maps, -1)], -1))
+
+        tokens = torch.cat([self.outputs.unsqueeze(0).expand(n, -1, -1), tokens], 1)
+        hidden = (labels < 0).to(points.dtype) * -1e4
+        bias = torch.cat([torch.zeros_like(hidden[:, :1]).expand(n, 1 + MASKS), hidden], 1)[:, None, None, :]
+        token_positions, image_positions = tokens, self.positions.grid(h, w)
+        for layer in self.layers:
+            tokens, image = layer(tokens, image, token_positions, image_positions, bias)
+        tokens = self.final_norm(
+            tokens + self.final(tokens + token_positions, image + image_positions, image)
+        )
+
+        pixels = torch.relu(self.upscale(image) + fine).reshape(n, cells * 4, FINE)
+        weights = torch.stack([self.hyper[i](tokens[:, 1 + i]) for i in range(masks)], 1)
+        coarse = pixels @ weights[..., :FINE].transpose(1, 2) + weights[..., -1].unsqueeze(1)
+        quality = self._quality(tokens, image, coarse, masks)
+        coarse = coarse.reshape(n, h, w, 2, 2, masks).permute(0, 5, 1, 3, 2, 4).reshape(n, masks, 2 * h, 2 * w)
+        detail = weights[..., FINE : FINE + FINEST] @ finest.flatten(2)
+        logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
+        return logits + detail.reshape(n, masks, 4 * h, 4 * w), quality
+
+    def _quality(self, tokens, image, coarse, masks):
+        """Predicted IoU [N, masks] from a mask's token and what it holds: the image's mean feature in it, size, sharpness."""
+        n, cells, c = image.shape
+        logits = coarse.detach().float().clamp(-20, 20).reshape(n, cells, 4, masks)
+        inside = torch.sigmoid(logits)
+        area = inside.mean((1, 2))
+        sharp = (inside * inside).mean((1, 2)) / (area + 1e-4)
+        stable = (torch.sigmoid(logits - 1).mean((1, 2)) + 1e-4) / (torch.sigmoid(logits + 1).mean((1, 2)) + 1e-4)
+        weight = inside.mean(2)
+        held = (weight / (weight.sum(1, keepdim=True) + 1e-3)).transpose(1, 2) @ image.float()
+        facts = torch.stack([area.sqrt(), sharp, stable], -1)
+        first = tokens[:, :1].expand(n, masks, c)
+        return self.quality(torch.cat([first, tokens[:, 1 : 1 + masks], held, facts], -1)).squeeze(-1)

@@ -1,0 +1,103 @@
+"""Blocks that encoder and decoder are made of. Shapes: B images, N prompts sets, T tokens, C channels, h x w a grid."""
+
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class LayerNorm(nn.LayerNorm):
+    """Over the last axis, in float32 also under autocast."""
+
+    def forward(self, x):
+        return F.layer_norm(x.float(), self.normalized_shape, self.weight, self.bias, self.eps)
+
+
+class ConvNorm(nn.Sequential):
+    """Convolution, batch norm, ReLU unless `act` is false; [B, i, h, w] -> [B, o, h / stride, w / stride]."""
+
+    def __init__(self, i, o, kernel=3, stride=1, act=True):
+        layers = [nn.Conv2d(i, o, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(o)]
+        super().__init__(*layers, *([nn.ReLU(inplace=True)] if act else []))
+
+
+class Residual(nn.Module):
+    """Two convolutions beside an identity. A new one changes nothing: its last norm starts at zero."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.a = ConvNorm(c, c)
+        self.b = ConvNorm(c, c, act=False)
+        nn.init.zeros_(self.b[1].weight)
+
+    def forward(self, x):
+        return torch.relu(x + self.b(self.a(x)))
+
+
+class Positions(nn.Module):
+    """Random Fourier features of points in [0, 1]^2, as SAM encodes positions (Tancik et al. 2020): [..., 2] -> [..., C]."""
+
+    def __init__(self, c, seed):
+        super().__init__()
+        generator = torch.Generator().manual_seed(seed)
+        self.register_buffer('frequencies', torch.randn(2, c // 2, generator=generator))
+
+    def forward(self, xy):
+        # In float32: a phase rounded to bfloat16 is another position.
+        with torch.autocast(xy.device.type, enabled=False):
+            phase = (2 * xy.float() - 1) @ self.frequencies * (2 * math.pi)
+            return torch.cat([phase.sin(), phase.cos()], -1)
+
+    def grid(self, h, w):
+        """The centres of h x w cells: [1, h w, C]."""
+        return self(grid_centres(h, w, self.frequencies.device)).reshape(1, h * w, -1)
+
+
+def grid_centres(h, w, device):
+    """Centres of the cells of an h x w grid over [0, 1]^2: [h, w, 2], x first."""
+    y = (torch.arange(h, device=device, dtype=torch.float32) + 0.5) / h
+    x = (torch.arange(w, device=device, dtype=torch.float32) + 0.5) / w
+    return torch.stack([x[None, :].expand(h, w), y[:, None].expand(h, w)], -1)
+
+
+class Attention(nn.Module):
+    """Multi-head attention with width `inner`; q [N, Tq, C], k and v [N, Tk, C] -> [N, Tq, C]."""
+
+    def __init__(self, c, heads, inner):
+        super().__init__()
+        self.heads, self.inner = heads, inner
+        self.q = nn.Linear(c, inner)
+        self.k = nn.Linear(c, inner)
+        self.v = nn.Linear(c, inner)
+        self.out = nn.Linear(inner, c)
+
+    def forward(self, q, k, v, bias=None):
+        """bias, broadcast to [N, heads, Tq, Tk], is added to the scores: very negative hides a token."""
+        size = self.inner // self.heads
+        split = lambda x: x.unflatten(-1, (self.heads, size))
+        q = split(self.q(q)).transpose(1, 2) * size**-0.5
+        scores = (q @ split(self.k(k)).permute(0, 2, 3, 1)).float()
+        if bias is not None:
+            scores = scores + bias
+        v = split(self.v(v)).transpose(1, 2)
+        return self.out((scores.softmax(-1).to(v.dtype) @ v).transpose(1, 2).flatten(2))
+
+
+class TransformerBlock(nn.Module):
+    """Pre-norm self-attention and MLP over [B, T, C]. A new one changes nothing: its outputs start at zero."""
+
+    def __init__(self, c, heads):
+        super().__init__()
+        self.norm1 = LayerNorm(c)
+        self.attention = Attention(c, heads, c)
+        self.norm2 = LayerNorm(c)
+        self.mlp = nn.Sequential(nn.Linear(c, 2 * c), nn.GELU(), nn.Linear(2 * c, c))
+        for last in (self.attention.out, self.mlp[2]):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def forward(self, x, positions):
+        y = self.norm1(x)
+        x = x + self.attention(y + positions, y + positions, y)
+        return x + self.mlp(self.norm2(x))

@@ -1,0 +1,142 @@
+"""Pools of generated scenes: shards on disk, and the batches that training draws from them."""
+
+import glob
+import os
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .encoder import MEAN
+
+cv2.setNumThreads(0)
+
+# How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.35.
+KIND_WEIGHTS = np.array([0.7, 1.0, 0.9, 0.35])
+MIN_PIXELS, MAX_SHARE = 40, 0.8
+
+
+@dataclass
+class Scene:
+    image: np.ndarray  # [H, W, 3] uint8
+    parts: np.ndarray  # [H, W] uint8, 0 unlabelled
+    members: np.ndarray  # [K, 256] uint8: is the part one of target k?
+    chain: np.ndarray  # [K, 4] int16: up to three nested targets from k outwards (-1: none), and the kind of k
+
+
+class Pool:
+    """Every scene of the shards `<folder>/<name>_*`; `refresh` finds those written since."""
+
+    def __init__(self, folder, name):
+        self.folder, self.name = folder, name
+        self.shards = {}
+        self.index = []
+        self.refresh()
+
+    def refresh(self):
+        for path in sorted(glob.glob(os.path.join(self.folder, f'{self.name}_*_meta.npy'))):
+            if path in self.shards:
+                continue
+            images = np.load(path.replace('_meta', '_I'), mmap_mode='r')
+            parts = np.load(path.replace('_meta', '_M'), mmap_mode='r')
+            meta = np.load(path, allow_pickle=True)
+            self.shards[path] = (images, parts, meta)
+            self.index += [(path, i) for i in range(len(meta))]
+
+    def __len__(self):
+        return len(self.index)
+
+    def __getitem__(self, i):
+        path, at = self.index[i]
+        images, parts, meta = self.shards[path]
+        (h, w), members, chain = meta[at]
+        return Scene(images[at, :h, :w], parts[at, :h, :w], members, chain)
+
+
+def augment(g, scene, side):
+    """
+    A crop of the scene at most `side` long, flipped or turned, in the corner of a frame: image [S, S, 3] uint8, parts
+    [S, S] uint8, the targets that are large enough, and how often to ask for each; None where there is none.
+    """
+    for _ in range(6):
+        zoom = g.uniform(0.5, 1.0) if g.random() < 0.5 else 1.0
+        aspect = np.exp(g.normal() * 0.12) if zoom < 1 else 1.0
+        h, w = scene.parts.shape
+        ch, cw = min(h, max(40, int(h * min(1, zoom * aspect)))), min(w, max(40, int(w * min(1, zoom / aspect))))
+        y, x = int(g.integers(0, h - ch + 1)), int(g.integers(0, w - cw + 1))
+        parts = scene.parts[y : y + ch, x : x + cw]
+        area = scene.members.astype(np.int64) @ np.bincount(parts.ravel(), minlength=256)
+        scale = side / max(ch, cw)
+        wanted = (area * scale * scale >= MIN_PIXELS) & (area <= MAX_SHARE * ch * cw)
+        if wanted.any():
+            break
+    else:
+        return None
+    image = scene.image[y : y + ch, x : x + cw]
+    size = (min(side, max(1, round(cw * scale))), min(side, max(1, round(ch * scale))))
+    image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    parts = cv2.resize(parts, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    if g.random() < 0.5:
+        image, parts = image[:, ::-1], parts[:, ::-1]
+    if g.random() < 0.3:
+        image, parts = image.transpose(1, 0, 2), parts.T
+    if g.random() < 0.12:
+        image, parts = image[::-1], parts[::-1]
+    h, w = parts.shape
+    frame = np.empty((side, side, 3), np.uint8)
+    frame[:] = np.round(np.array(MEAN) * 255)
+    frame[:h, :w] = image
+    frame_parts = np.zeros((side, side), np.uint8)
+    frame_parts[:h, :w] = parts
+    targets = np.flatnonzero(wanted)
+    weight = KIND_WEIGHTS[scene.chain[targets, 3]] * np.clip(area[targets] / (ch * cw), 0.002, 0.3) ** 0.35
+    return frame, frame_parts, wanted, targets, weight / weight.sum()
+
+
+def boundaries(parts):
+    """[S/4, S/4] uint8: 1 where parts meet, 255 where nothing is labelled, else 0."""
+    edge = np.zeros(parts.shape, bool)
+    across, down = parts[:, 1:] != parts[:, :-1], parts[1:] != parts[:-1]
+    edge[:, 1:] |= across
+    edge[:, :-1] |= across
+    edge[1:] |= down
+    edge[:-1] |= down
+    side = len(parts) // 4
+    any4 = lambda x: x.reshape(side, 4, side, 4).max((1, 3))
+    return np.where(any4(edge), 1, np.where(any4(parts == 0), 255, 0)).astype(np.uint8)
+
+
+def draw_batch(g, pool, images, prompts, side):
+    """
+    `prompts` targets of each of `images` scenes: image [B, S, S, 3] uint8, targets [B n, 3, S/2, S/2] uint8 (coverage
+    of 0 to 255; the target and what it is nested in), valid [B n, 3] float32, boundaries [B, S/4, S/4] uint8, labels
+    [B, 2, S/8, S/8] uint8 (part and object of each cell).
+    """
+    half = side // 2
+    out_image = np.empty((images, side, side, 3), np.uint8)
+    targets = np.zeros((images * prompts, 3, half, half), np.uint8)
+    valid = np.zeros((images * prompts, 3), np.float32)
+    edges = np.empty((images, side // 4, side // 4), np.uint8)
+    labels = np.empty((images, 2, side // 8, side // 8), np.uint8)
+    b = 0
+    while b < images:
+        scene = pool[int(g.integers(len(pool)))]
+        drawn = augment(g, scene, side)
+        if drawn is None:
+            continue
+        out_image[b], parts, wanted, indices, weights = drawn
+        edges[b] = boundaries(parts)
+        objects = np.arange(256, dtype=np.uint8)
+        for t in np.flatnonzero(scene.chain[:, 3] == 1):
+            objects[scene.members[t] > 0] = np.flatnonzero(scene.members[t])[0]
+        cells = parts[4::8, 4::8]
+        labels[b] = cells, objects[cells]
+        asked = g.choice(indices, prompts, replace=len(indices) < prompts, p=weights)
+        for j, t in enumerate(asked):
+            nested = [t, *(c for c in scene.chain[t, 1:3] if c >= 0 and c != t and wanted[c])]
+            for k, c in enumerate(nested):
+                mask = (scene.members[c] * np.uint8(255))[parts]
+                targets[b * prompts + j, k] = cv2.resize(mask, (half, half), interpolation=cv2.INTER_AREA)
+                valid[b * prompts + j, k] = 1
+        b += 1
+    return out_image, targets, valid, edges, labels

@@ -1,0 +1,133 @@
+"""
+Writes a pool of scenes to train on, in shards: python -m compact.scenes.generate --help.
+
+A shard is three files, `<pool>/<name>_<k>_I.npy` (images), `_M.npy` (part maps) and `_meta.npy` (sizes and targets).
+Shards that exist are skipped, so that a run which was stopped goes on; a training that runs meanwhile finds each once
+it is whole.
+"""
+
+import argparse
+import glob
+import json
+import multiprocessing
+import os
+import sys
+import time
+
+import numpy as np
+
+from .scene import make
+from .textures import Bank
+
+SCENES = 250  # of a shard
+VALIDATION_EVERY = 20  # photos; their cut-outs go with them
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--pool', required=True, help='folder to write shards to, made if missing (required)')
+    p.add_argument('--name', choices=('train', 'val'), default='train', help='pool to write (default: %(default)s)')
+    p.add_argument('--photos', help='folder of photos, *.jpg, as backgrounds and materials (default: none)')
+    p.add_argument(
+        '--cutouts', help='folder of what `python -m compact.cutouts` cut from these --photos (default: none)'
+    )
+    p.add_argument('--first', type=int, default=0, help='number of the first shard (default: %(default)s)')
+    p.add_argument(
+        '--count', type=int, default=1, help=f'shards to have, of {SCENES} scenes each (default: %(default)s)'
+    )
+    p.add_argument('--workers', type=int, default=1, help='processes, of one thread each (default: %(default)s)')
+    p.add_argument('--side', type=int, default=288, help='side of a scene in pixels (default: %(default)s)')
+    args = p.parse_args()
+    if args.cutouts and not args.photos:
+        p.error('--cutouts needs --photos: a cut-out goes to training or validation as its photo does')
+    if min(args.count, args.workers) < 1:
+        p.error('--count and --workers must be at least 1')
+    return args
+
+
+def photos_in(folder):
+    """Paths in the order that the split between training and validation goes by."""
+    paths = sorted(glob.glob(os.path.join(glob.escape(folder), '*.jpg')))
+    if not paths:
+        raise SystemExit(f'no photos (*.jpg) in {folder}')
+    return paths
+
+
+def split(paths, validation):
+    return [path for i, path in enumerate(paths) if (i % VALIDATION_EVERY == 0) == validation]
+
+
+def load_cutouts(folder, photos):
+    """Those of these photos: [h, w, 4] uint8 each, RGB and coverage."""
+    names = {os.path.basename(path) for path in photos}
+    out = []
+    for path in sorted(glob.glob(os.path.join(glob.escape(folder), 'c_*.npy'))):
+        with open(path[: -len('.npy')] + '.json') as file:
+            facts = json.load(file)
+        out += [cutout for cutout, (name, *_) in zip(np.load(path, allow_pickle=True), facts) if name in names]
+    if not out:
+        raise SystemExit(f'no cut-outs (c_*.npy) of these photos in {folder}')
+    return out
+
+
+def shard_path(pool, name, shard, kind):
+    return os.path.join(pool, f'{name}_{shard}_{kind}.npy')
+
+
+def _save(path, array):
+    with open(path + '.part', 'wb') as file:
+        np.save(file, array, allow_pickle=True)
+    os.replace(path + '.part', path)
+
+
+def write_shard(pool, name, shard, bank, side, scenes=SCENES):
+    """The same scenes for the same pool's name, number and bank."""
+    g = np.random.default_rng([shard, len(name)])
+    images, parts = np.zeros((scenes, side, side, 3), np.uint8), np.zeros((scenes, side, side), np.uint8)
+    meta = np.empty((scenes, 3), object)
+    i = 0
+    while i < scenes:
+        images[i], parts[i], size, members, chain = make(g, bank, side)
+        if len(members):
+            meta[i, 0], meta[i, 1], meta[i, 2] = size, members, chain
+            i += 1
+    _save(shard_path(pool, name, shard, 'I'), images)
+    _save(shard_path(pool, name, shard, 'M'), parts)
+    # A training looks for this file.
+    _save(shard_path(pool, name, shard, 'meta'), meta)
+
+
+def _work(args, worker, shards):
+    validation = args.name == 'val'
+    photos = split(photos_in(args.photos), validation) if args.photos else []
+    cutouts = load_cutouts(args.cutouts, photos) if args.cutouts else []
+    # A bank has not all photos: each worker has others.
+    np.random.default_rng(shards[0] * 7919 + worker).shuffle(photos)
+    bank = Bank([shards[0], worker, len(args.name)], photos=photos, cutouts=cutouts)
+    for done, shard in enumerate(shards):
+        progress = f'{args.name} {shard} ({done + 1} of {len(shards)} of worker {worker})'
+        if os.path.exists(shard_path(args.pool, args.name, shard, 'meta')):
+            print(f'{progress}: exists', flush=True)
+            continue
+        started = time.time()
+        write_shard(args.pool, args.name, shard, bank, args.side)
+        print(f'{progress}: {(time.time() - started) / SCENES * 1e3:.0f} ms per scene', flush=True)
+
+
+def main():
+    args = arguments()
+    os.makedirs(args.pool, exist_ok=True)
+    workers = []
+    for i in range(min(args.workers, args.count)):
+        shards = list(range(args.first + i, args.first + args.count, args.workers))
+        workers.append(multiprocessing.Process(target=_work, args=(args, i, shards)))
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        sys.exit(1)
+
+
+if __name__ == '__main__':
+    main()
