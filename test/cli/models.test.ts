@@ -41,7 +41,7 @@ describe('maskwire models', () => {
     );
     expect((await readdir(join(data, 'models', 'my-model'))).sort()).toEqual((await readdir(from)).sort());
     const listed = await models('list', '--data', data);
-    expect(listed.out).toMatch(/compact-study .*comes with maskwire\n {2}my-model .*MIT +POINT BOX/);
+    expect(listed.out).toMatch(/compact .*comes with maskwire\n {2}my-model .*MIT +POINT BOX/);
 
     expect(await models('verify', '--data', data)).toMatchObject({ status: 0 });
     await appendFile(join(data, 'models', 'my-model', 'decoder.onnx.data'), 'x');
@@ -56,7 +56,7 @@ describe('maskwire models', () => {
     expect(await models('remove', 'my-model', '--data', data)).toMatchObject({ status: 0 });
     await expect(stat(join(data, 'models', 'my-model'))).rejects.toThrow(/ENOENT/);
     expect(await models('remove', 'my-model', '--data', data)).toMatchObject({ status: 1, err: /no model "my-model"/ });
-    expect((await models('remove', 'compact-study', '--data', data)).err).toMatch(/comes with maskwire/);
+    expect((await models('remove', 'compact', '--data', data)).err).toMatch(/comes with maskwire/);
   });
 
   it('says what it saw where it knows no such export, and what is missing where it is not told', async () => {
@@ -139,16 +139,16 @@ describe('maskwire models', () => {
     expect(known.data).toEqual({
       models: [
         { id: 'my-model', isDefault: true, promptKinds: ['POINT', 'BOX'] },
-        { id: 'compact-study', isDefault: false, promptKinds: ['POINT', 'BOX', 'MASK'] },
+        { id: 'compact', isDefault: false, promptKinds: ['POINT', 'BOX', 'MASK'] },
       ],
     });
-    for (const chosen of [{}, { modelId: 'compact-study' }]) {
+    for (const chosen of [{}, { modelId: 'compact' }]) {
       const sessionId = await openSession(ada, chosen);
       const events = ada.follow('SessionEvents', { sessionId, after: '0' });
       await click(ada, sessionId);
       expect(at(await events.until(isCandidates), 'sessionEvents.event.candidates')).toHaveLength(3);
     }
-    await expect(serve({ model: 'nowhere' })).rejects.toThrow(/default model "nowhere" among: compact-study/);
+    await expect(serve({ model: 'nowhere' })).rejects.toThrow(/default model "nowhere" among: compact/);
   });
 
   it('explains itself, and answers 2 to what it does not understand', async () => {

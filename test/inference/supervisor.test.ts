@@ -35,12 +35,12 @@ describe('InferenceSupervisor', () => {
     const { inference } = shared;
     expect(inference.models[0]).toEqual({
       id: MODEL_ID,
-      name: 'Compact study',
+      name: 'Compact',
       license: 'Apache-2.0',
       promptKinds: ['POINT', 'BOX', 'MASK'],
       backgroundClicks: true,
       maxPoints: null,
-      inputLongestSide: 256,
+      inputLongestSide: 320,
     });
     await inference.encode('image-21', MODEL_ID);
     expect(inference.ready).toBe(true);
@@ -124,8 +124,8 @@ describe('InferenceSupervisor', () => {
   });
 
   it('fetches embeddings again that memory has no room for', async () => {
-    // An embedding has 1.5 MiB.
-    const { inference, seen } = await startInference({ embeddingMemoryBytes: 2 * 2 ** 20 });
+    // An embedding has 2.2 MiB.
+    const { inference, seen } = await startInference({ embeddingMemoryBytes: 3 * 2 ** 20 });
     for (const id of ['image-1', 'image-2', 'image-1']) await decode(inference, id, step([click(150, 140)]));
     expect(seen.encodes).toHaveLength(2);
     expect(seen.hits.filter((hit) => hit === 'disk')).toHaveLength(1);

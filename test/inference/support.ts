@@ -9,11 +9,12 @@ import { inferenceLimits, type InferenceLimits } from '#src/inference/limits.js'
 import type { InferenceObserver } from '#src/inference/observer.js';
 import type { Prompt } from '#src/inference/prompts.js';
 import { InferenceSupervisor } from '#src/inference/supervisor.js';
+import type { RgbImage } from '#src/images/rgb.js';
 import { readModels, type ModelFiles } from '#src/models/manifest.js';
 
-const fixtures = new URL('../fixtures/compact-study/', import.meta.url);
+const fixtures = new URL('../fixtures/compact/', import.meta.url);
 
-export const MODEL_ID = 'compact-study';
+export const MODEL_ID = 'compact';
 
 /** The model that the parity tensors were made with, whatever the default is. */
 export async function fixtureModel(): Promise<ModelFiles> {
@@ -24,15 +25,18 @@ export async function fixtureModel(): Promise<ModelFiles> {
 
 /** A reference tensor, as the training framework wrote it: little-endian float32. */
 export async function fixtureTensor(name: string): Promise<Float32Array> {
-  const bytes = await readFile(new URL(`${name}.bin`, fixtures));
-  return new Float32Array(new Uint8Array(bytes).buffer);
+  return new Float32Array(new Uint8Array(await readFile(new URL(`${name}.bin`, fixtures))).buffer);
 }
 
-export async function fixtureShapes(): Promise<Record<string, number[]>> {
-  const { shapes } = JSON.parse(await readFile(new URL('meta.json', fixtures), 'utf8')) as {
-    shapes: Record<string, number[]>;
-  };
-  return shapes;
+/** The picture that they were computed from: interleaved RGB that fills the model's frame. */
+export async function fixtureImage(): Promise<RgbImage> {
+  const { side } = await fixtureMeta();
+  const data = new Uint8Array(await readFile(new URL('image.bin', fixtures)));
+  return { data, width: side, height: side, originalWidth: side, originalHeight: side };
+}
+
+export async function fixtureMeta(): Promise<{ side: number; shapes: Record<string, number[]> }> {
+  return JSON.parse(await readFile(new URL('meta.json', fixtures), 'utf8')) as Awaited<ReturnType<typeof fixtureMeta>>;
 }
 
 export function maxDifference(a: Float32Array, b: Float32Array): number {
@@ -69,7 +73,7 @@ export async function drawImage(path: string, number: number, width = 480, heigh
 
 /** An observer that keeps what it is told. */
 export class Recorder implements InferenceObserver {
-  /** Like `compact-study encoder`, and `… gone`. */
+  /** Like `compact encoder`, and `… gone`. */
   readonly loads: string[] = [];
   readonly encodes: number[] = [];
   readonly batches: number[] = [];

@@ -88,7 +88,7 @@ describe('bad input', () => {
       ['OpenSession', { image: {} }, 'BAD_USER_INPUT', /[Ee]xactly one key/],
     ];
     const base64 = (await picture()).toString('base64');
-    cases.push(['OpenSession', { image: { base64 }, modelId: 'sam-9' }, 'NOT_FOUND', /compact-study/]);
+    cases.push(['OpenSession', { image: { base64 }, modelId: 'sam-9' }, 'NOT_FOUND', /compact/]);
     cases.push(['OpenSession', { image: { base64 }, title: 'x'.repeat(201) }, 'BAD_USER_INPUT', /got 201/]);
     const sessions = async () => at(await ada.post('{ sessions { totalCount } }'), 'data.sessions.totalCount');
     const count = await sessions();
@@ -128,7 +128,7 @@ describe('bad input', () => {
       expect([query, codeOf(await ada.post(query, variables))]).toEqual([query, code]);
     }
     // The socket on which all this was said still works.
-    expect(at(await ada.run('{ models { id } }'), 'data.models.0.id')).toBe('compact-study');
+    expect(at(await ada.run('{ models { id } }'), 'data.models.0.id')).toBe('compact');
   });
 
   it('ends a subscription with an error and leaves the socket open', async () => {
@@ -147,7 +147,7 @@ describe('bad input', () => {
     expect(await first('SessionEvents', { sessionId, after: 'x; DROP TABLE entry' })).toBe('BAD_USER_INPUT');
     expect(await first('MaskUpdates', { sessionId: NOWHERE })).toBe('NOT_FOUND');
     expect(await first('Presence', { sessionId: NOWHERE })).toBe('NOT_FOUND');
-    expect(at(await ada.run('{ models { id } }'), 'data.models.0.id')).toBe('compact-study');
+    expect(at(await ada.run('{ models { id } }'), 'data.models.0.id')).toBe('compact');
   });
 
   it('finds a closed session closed, for reading open', async () => {

@@ -175,7 +175,7 @@ describe('the contract', () => {
       [sessionId, 'Session'],
       [objectId, 'SegmentedObject'],
       [imageId, 'Image'],
-      ['compact-study', 'Model'],
+      ['compact', 'Model'],
     ]) {
       expect(dataOf(await ada.post(query, { id }))).toEqual({ node: { id, __typename } });
     }

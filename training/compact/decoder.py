@@ -108,8 +108,8 @@ class Decoder(nn.Module):
 
     def forward(self, embedding, fine, finest, points, labels, mask, has_mask, masks=MASKS, directions=None):
         """
-        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them; points [N, P, 2] in
-        pixels of the frame, labels [N, P] (-1 padding: no effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1.
+        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them; points [N, P, 2]
+        in pixels of the frame, labels [N, P] (-1 padding: no effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1.
         B is 1 (one image for all) or N (one each). `directions` as that method gives them for the embedding, where they
         are known.
         Returns logits [N, masks, 4h, 4w] of the first `masks` masks, and their predicted IoU [N, masks].
@@ -154,7 +154,7 @@ class Decoder(nn.Module):
         return logits + detail.reshape(n, masks, 4 * h, 4 * w), quality
 
     def _quality(self, tokens, image, coarse, masks):
-        """Predicted IoU [N, masks] from a mask's token and what it holds: the image's mean feature in it, size, sharpness."""
+        """Predicted IoU [N, masks] from a mask's token and what it holds: the image's mean feature, size, sharpness."""
         n, cells, c = image.shape
         logits = coarse.detach().float().clamp(-20, 20).reshape(n, cells, 4, masks)
         inside = torch.sigmoid(logits)

@@ -42,7 +42,8 @@ class Encoder(nn.Module):
     def forward(self, image):
         """
         image [B, 3, S, S], RGB 0 to 255, S a multiple of 32. With h = w = S / 8:
-        embedding [B, h w, 64]; fine [B, h w, 4 x 32], the 2 x 2 positions at stride 4 of each cell; finest [B, 8, 4 h, 4 w].
+        embedding [B, h w, 64]; fine [B, h w, 4 x 32], the 2 x 2 positions at stride 4 of each cell; finest
+        [B, 8, 4 h, 4 w].
         """
         x2 = self.stem((image / 255 - self.mean) / self.std)
         x4, x8, x16, x32 = self._stages(x2)

@@ -77,7 +77,7 @@ def export(model, side, folder):
 
 
 def prompt_sets(side, n=5, seed=3):
-    """Clicks, boxes, masks and padding: points [n, 6, 2], labels [n, 6], mask [n, 1, side / 2, side / 2], has_mask [n]."""
+    """Clicks, boxes, masks and padding: points [n, 6, 2], labels [n, 6], mask [n, 1, S/2, S/2], has_mask [n]."""
     g = torch.Generator().manual_seed(seed)
     none = float(PADDING)
     rows = [
@@ -93,7 +93,7 @@ def prompt_sets(side, n=5, seed=3):
 
 
 def shrink(path):
-    """Stores large float32 weights as float16 with a Cast behind each, which the runtime folds when it loads the file."""
+    """Stores large float32 weights as float16 with a Cast behind each, which the runtime folds when it loads them."""
     graph = onnx.load(path)
     casts = []
     for weight in graph.graph.initializer:
@@ -113,7 +113,7 @@ def shrink(path):
 
 
 def compare(model, paths, side):
-    """Largest differences from PyTorch: of the encoder's outputs and the logits, relative to the largest; of the IoU."""
+    """Largest differences from PyTorch: of encoder outputs and logits, relative to the largest; of the IoU."""
     sessions = [onnxruntime.InferenceSession(path) for path in paths]
     image = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(1)) * 255
     points, labels, mask, has_mask = prompt_sets(side)

@@ -36,7 +36,7 @@ class Residual(nn.Module):
 
 
 class Positions(nn.Module):
-    """Random Fourier features of points in [0, 1]^2, as SAM encodes positions (Tancik et al. 2020): [..., 2] -> [..., C]."""
+    """Random Fourier features (Tancik et al. 2020) of points in [0, 1]^2, as in SAM: [..., 2] -> [..., C]."""
 
     def __init__(self, c, seed):
         super().__init__()

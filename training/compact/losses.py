@@ -12,7 +12,7 @@ FOCAL, DICE = 20.0, 1.0  # SAM's weights
 def compare(logits, targets):
     """
     logits [N, M, K], targets [N, T, K] over K pixels: the loss of each mask against each target, 20 focal + dice as in
-    SAM, and their IoU at the threshold 0; both [N, M, T]. Focal loss is linear in the target, so all pairs are products.
+    SAM, and their IoU at the threshold 0; both [N, M, T]. Focal loss is linear in the target: all pairs are products.
     """
     p = logits.sigmoid()
     if_there = ALPHA * (1 - p) ** GAMMA * F.softplus(-logits)
@@ -39,7 +39,7 @@ def best_assignment(loss, weights):
 
 
 def boundary_loss(model, embedding, fine, edges):
-    """Are there boundaries here? At stride 4, from both resolutions. edges [B, S/4, S/4] uint8: 1 yes, 0 no, 255 unknown."""
+    """Are there boundaries? At stride 4, from both resolutions. edges [B, S/4, S/4] uint8: 1 yes, 0 no, 255 unknown."""
     b, cells, _ = embedding.shape
     side = edges.shape[1] // 2
     truth = edges.reshape(b, side, 2, side, 2).permute(0, 1, 3, 2, 4).reshape(b, cells, 4)

@@ -9,8 +9,8 @@ import matplotlib
 matplotlib.use('Agg')
 import matplotlib.pyplot as plt  # noqa: E402
 
-VALIDATION = {'click1': '1 click', 'best': '1 click, best of 3', 'click3': '3 clicks', 'click5': '5 clicks', 'box': 'box'}
-TRAINING = {'click_own': 'first click', 'other': 'first box or mask', 'round1': 'corrected once', 'round2': 'corrected twice'}
+VALIDATION = {'click1': '1 click', 'best': 'best of 3', 'click3': '3 clicks', 'click5': '5 clicks', 'box': 'box'}
+TRAINING = {'click_own': 'click', 'other': 'box or mask', 'round1': 'corrected once', 'round2': 'corrected twice'}
 
 
 def main():

@@ -23,7 +23,7 @@ def click_in(region, central):
 
 
 def noised_boxes(truth):
-    """The box of each mask [N, H, W], most of them noised as in SAM: corners [N, 4], x0 y0 x1 y1 in pixels of the frame."""
+    """The box of each mask [N, H, W], most noised as in SAM: corners [N, 4], x0 y0 x1 y1 in pixels of the frame."""
     n, height, width = truth.shape
     ends = []
     for axis, size in ((1, width), (2, height)):
@@ -40,7 +40,7 @@ def noised_boxes(truth):
 
 
 def rough_masks(truth):
-    """A mask as another tool or a brush might give it: moved, grown or shrunk, with soft or hard logits; [N, 1, H, W]."""
+    """A mask as a brush or another tool gives it: moved, grown or shrunk, with soft or hard logits; [N, 1, H, W]."""
     n, height, width = truth.shape
     move = torch.randn(n, 1, 2, device=truth.device) * 0.015
     scale = 1 + torch.randn(n, 1, 2, device=truth.device) * 0.04

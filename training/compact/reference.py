@@ -1,6 +1,7 @@
 """
 Writes what PyTorch computes for a generated scene and five sets of prompts, for the server's tests to compare with:
-python -m compact.reference --help. One file a tensor, float32, little endian (the image: uint8); meta.json has side and shapes.
+python -m compact.reference --help. One file a tensor, float32, little endian (the image: uint8); meta.json has side and
+shapes.
 """
 
 import argparse

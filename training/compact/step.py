@@ -1,4 +1,4 @@
-"""One training step: encode once, then prompt, answer and correct several times on detached features, then backwards."""
+"""One training step: encode once; prompt, answer and correct several times on detached features; then backwards."""
 
 import torch
 
@@ -30,7 +30,7 @@ def jitter(images):
 
 
 def first_prompts(truth, soft):
-    """Clicks, boxes or masks for targets [N, H, W]: points, labels, mask, has_mask, and which are boxes, which clicks."""
+    """Clicks, boxes or masks for targets [N, H, W]: points, labels, mask, has_mask, and which are clicks."""
     n, height, width = truth.shape
     device = truth.device
     points = torch.zeros(n, 2 + MAX_CORRECTIONS, 2, device=device)

@@ -25,6 +25,7 @@ from .validate import load_validation, validate
 EMA_DECAY = 0.998
 SAVE_EVERY, LOG_EVERY = 240, 60  # seconds
 REFRESH_EVERY = 400  # batches until a loader looks for new shards
+STEPS_OF_INIT = 2000  # that weights to start from count for in the average: it does not forget them at once
 
 
 def arguments():
@@ -82,7 +83,7 @@ class Average:
 
 
 def average_gradients(parameters, extra):
-    """Over all processes, in one message; returns the sum of `extra` over them."""
+    """Over all processes, in one message; returns the sum of the number `extra` over them."""
     grads = [p.grad for p in parameters]
     flat = torch.cat([g.reshape(-1) for g in grads] + [torch.tensor([extra])])
     dist.all_reduce(flat)
@@ -92,91 +93,139 @@ def average_gradients(parameters, extra):
     return total
 
 
-def run(rank, args, world):
-    first, device = rank == 0, torch.device(args.device)
-    if world > 1:
-        torch.set_num_threads(1)
-        dist.init_process_group('gloo', init_method=f'file://{os.path.abspath(args.run)}/.meet', rank=rank, world_size=world)
-    sides = [(int(s), float(until)) for s, until in (part.split(':') for part in args.sides.split(','))]
-    marks = [float(x) for x in args.validate.split(',') if x]
+class Run:
+    """One process of a run. The first one keeps the log and the checkpoint, and its clock is everybody's."""
 
-    model = Compact().to(device, memory_format=torch.channels_last)
-    last = os.path.join(args.run, 'last.pt')
-    saved = torch.load(last, map_location=device) if args.resume else None
-    if saved or args.init:
-        model.load_state_dict((saved or torch.load(args.init, map_location=device))['model'])
-    average = Average(model, saved and saved['average'])
-    matrices = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [dict(params=matrices, weight_decay=0.03), dict(params=others, weight_decay=0.0)], lr=args.rate, betas=(0.9, 0.99)
-    )
-    if saved:
-        optimizer.load_state_dict(saved['optimizer'])
-    step, seen, before = (saved[k] for k in ('step', 'seen', 'seconds')) if saved else (0, 0, 0.0)
-    marks = [m for m in marks if m > before / 60 / args.minutes]
+    def __init__(self, args, rank, world):
+        self.args, self.rank, self.world = args, rank, world
+        self.device = torch.device(args.device)
+        self.path = os.path.join(args.run, 'last.pt')
+        self.model = Compact().to(self.device, memory_format=torch.channels_last)
+        saved = torch.load(self.path, map_location=self.device) if args.resume else None
+        if saved or args.init:
+            self.model.load_state_dict((saved or torch.load(args.init, map_location=self.device))['model'])
+        self.average = Average(self.model, saved and saved['average'])
+        matrices = [p for p in self.model.parameters() if p.ndim > 1]
+        others = [p for p in self.model.parameters() if p.ndim <= 1]
+        groups = [dict(params=matrices, weight_decay=0.03), dict(params=others, weight_decay=0.0)]
+        self.optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.99))
+        if saved:
+            self.optimizer.load_state_dict(saved['optimizer'])
+        self.step, self.seen, self.seconds = (saved[k] for k in ('step', 'seen', 'seconds')) if saved else (0, 0, 0.0)
+        self.sides = [(int(s), float(until)) for s, until in (part.split(':') for part in args.sides.split(','))]
+        self.marks = [m for m in (float(x) for x in args.validate.split(',') if x) if m > self.progress]
+        self.side = mp.Value('i', side_at(self.sides, min(1, self.progress)))
 
-    side = mp.Value('i', side_at(sides, min(1, before / 60 / args.minutes)))
-    queue = mp.Queue(3 * args.loaders)
-    for i in range(args.loaders):
-        seed = [args.seed, rank, i, step]
-        mp.Process(target=load_batches, args=(args, seed, side, queue), daemon=True).start()
-    torch.manual_seed(args.seed * 1000 + rank + 7 * step)
+    @property
+    def progress(self):
+        """Of the run, 0 to 1."""
+        return self.seconds / 60 / self.args.minutes
 
-    log = open(os.path.join(args.run, 'log.jsonl'), 'a', buffering=1)
-    sums, started, logged, stored, paused = {}, time.time(), time.time(), time.time(), 0.0
-    validation = load_validation(args.pool) if first else None
-    progress, since = before / 60 / args.minutes, seen
-    model.train()
-    while progress < 1:
-        batch = [torch.from_numpy(x) for x in queue.get()]
-        rate = args.rate * min(1, (step + 1) / args.warmup) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
-        for group in optimizer.param_groups:
-            group['lr'] = rate
-        optimizer.zero_grad(set_to_none=True)
-        figures = train_step(model, batch, device)
-        parameters = [p for p in model.parameters() if p.grad is not None]
-        seconds = before + time.time() - started - paused
-        progress = seconds / 60 / args.minutes
-        if world > 1:
-            # All follow the first one's clock.
-            progress = average_gradients(parameters, progress if first else 0.0)
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+    def start_loaders(self):
+        queue = mp.Queue(3 * self.args.loaders)
+        for i in range(self.args.loaders):
+            seed = [self.args.seed, self.rank, i, self.step]
+            mp.Process(target=load_batches, args=(self.args, seed, self.side, queue), daemon=True).start()
+        return queue
+
+    def learn(self, batch, elapsed):
+        """
+        One step, `elapsed` seconds after the last one began; returns its figures. A batch whose gradient is not finite
+        is left out.
+        """
+        args = self.args
+        self.seconds += elapsed
+        warm = min(1, (self.step + 1) / args.warmup)
+        for group in self.optimizer.param_groups:
+            group['lr'] = args.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, self.progress))))
+        self.optimizer.zero_grad(set_to_none=True)
+        figures = train_step(self.model, batch, self.device)
+        if self.world > 1:
+            parameters = [p for p in self.model.parameters() if p.grad is not None]
+            # All have the first one's clock, so that all stop after the same step.
+            self.seconds = average_gradients(parameters, self.seconds if self.rank == 0 else 0.0)
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
         if torch.isfinite(norm):
-            optimizer.step()
-            step += 1
-            seen += args.images * world
-            average.update(model, step + (2000 if args.init else 0))
-        side.value = side_at(sides, min(1, progress))
-        if not first:
-            continue
+            self.optimizer.step()
+            self.step += 1
+            self.seen += args.images * self.world
+            self.average.update(self.model, self.step + (STEPS_OF_INIT if args.init else 0))
+        self.side.value = side_at(self.sides, min(1, self.progress))
+        return figures | dict(norm=norm)
+
+    def save(self):
+        state = dict(model=self.model.state_dict(), average=self.average.model.state_dict())
+        state |= dict(optimizer=self.optimizer.state_dict(), step=self.step, seen=self.seen, seconds=self.seconds)
+        torch.save(state, self.path + '.part')
+        os.replace(self.path + '.part', self.path)
+
+
+class Log:
+    """Lines of JSON in log.jsonl and on the terminal: means of the figures since the last one, now and then."""
+
+    def __init__(self, folder):
+        self.file = open(os.path.join(folder, 'log.jsonl'), 'a', buffering=1)
+        self.restart(0)
+
+    def restart(self, seen):
+        self.sums, self.since, self.begun = {}, seen, time.time()
+
+    def add(self, figures):
         for key, value in figures.items():
             if torch.isfinite(value):
-                sums.setdefault(key, []).append(float(value))
-        if time.time() - logged > LOG_EVERY:
-            each = (time.time() - logged) / (seen - since) * 1000
-            line = dict(step=step, images=seen, minutes=round(seconds / 60, 2), rate=round(rate, 6), side=batch[0].shape[1])
-            line |= dict(ms_per_image=round(each, 1), norm=round(float(norm), 2))
-            line |= {key: round(float(np.mean(v)), 4) for key, v in sums.items()}
-            print(json.dumps(line), file=log)
-            print(json.dumps(line), flush=True)
-            sums, logged, since = {}, time.time(), seen
-        at_mark = bool(marks) and progress >= marks[0]
+                self.sums.setdefault(key, []).append(float(value))
+
+    def write(self, **line):
+        print(json.dumps(line), file=self.file)
+        print(json.dumps(line), flush=True)
+
+    def write_means(self, run, side):
+        each = (time.time() - self.begun) / (run.seen - self.since) * 1000
+        means = {key: round(float(np.mean(v)), 4) for key, v in self.sums.items()}
+        rate = round(run.optimizer.param_groups[0]['lr'], 6)
+        facts = dict(step=run.step, images=run.seen, minutes=round(run.seconds / 60, 2), rate=rate, side=side)
+        self.write(**facts, ms_per_image=round(each, 1), **means)
+        self.restart(run.seen)
+
+
+def train(rank, args, world):
+    first, threads = rank == 0, 1 if world > 1 else os.cpu_count() or 1
+    if world > 1:
+        torch.set_num_threads(1)
+        meet = f'file://{os.path.abspath(args.run)}/.meet'
+        dist.init_process_group('gloo', init_method=meet, rank=rank, world_size=world)
+    run = Run(args, rank, world)
+    queue = run.start_loaders()
+    torch.manual_seed(args.seed * 1000 + rank + 7 * run.step)
+    log = Log(args.run) if first else None
+    validation = load_validation(args.pool) if first else None
+    if first:
+        log.restart(run.seen)
+    stored, at = time.time(), time.time()
+    run.model.train()
+    while run.progress < 1:
+        batch = [torch.from_numpy(x) for x in queue.get()]
+        elapsed, at = time.time() - at, time.time()
+        figures = run.learn(batch, elapsed)
+        if not first:
+            continue
+        side = batch[0].shape[1]
+        log.add(figures)
+        if time.time() - log.begun > LOG_EVERY:
+            log.write_means(run, side)
+        at_mark = bool(run.marks) and run.progress >= run.marks[0]
         if at_mark or time.time() - stored > SAVE_EVERY:
-            state = dict(model=model.state_dict(), average=average.model.state_dict(), optimizer=optimizer.state_dict())
-            torch.save(state | dict(step=step, seen=seen, seconds=seconds), last + '.part')
-            os.replace(last + '.part', last)
+            run.save()
             stored = time.time()
         if at_mark:
-            marks.pop(0)
-            begun = time.time()
+            run.marks.pop(0)
             torch.set_num_threads(os.cpu_count() or 1)
-            line = dict(validation=validate(average.model, validation, batch[0].shape[1]), images=seen)
-            torch.set_num_threads(1 if world > 1 else os.cpu_count() or 1)
-            print(json.dumps(line | dict(minutes=round(seconds / 60, 2))), file=log)
-            print(json.dumps(line), flush=True)
-            paused += time.time() - begun
-            logged, since = time.time(), seen
+            reached = validate(run.average.model, validation, side)
+            torch.set_num_threads(threads)
+            log.write(validation=reached, images=run.seen, minutes=round(run.seconds / 60, 2))
+            # Validation is no time of the run.
+            at = time.time()
+            log.restart(run.seen)
 
 
 def main():
@@ -188,9 +237,9 @@ def main():
     world = args.processes if args.device == 'cpu' else 1
     if world > 1:
         os.environ['OMP_NUM_THREADS'] = '1'
-        mp.spawn(run, (args, world), world)
+        mp.spawn(train, (args, world), world)
     else:
-        run(0, args, 1)
+        train(0, args, 1)
 
 
 if __name__ == '__main__':

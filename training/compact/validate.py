@@ -1,4 +1,4 @@
-"""The click protocol on generated scenes that training never sees: what decides between models, and draws the curves."""
+"""The click protocol on generated scenes that training never sees: it decides between models and draws the curves."""
 
 import copy
 
