@@ -36,7 +36,7 @@ describe('what a model does not take', () => {
     const { ada } = await open('efficient');
     const models = await ada.run('{ models { id promptKinds backgroundClicks maxPoints } }');
     expect(at(models, 'data.models')).toEqual([
-      { id: 'compact-study', promptKinds: ['POINT', 'BOX', 'MASK'], backgroundClicks: true, maxPoints: null },
+      { id: 'compact', promptKinds: ['POINT', 'BOX', 'MASK'], backgroundClicks: true, maxPoints: null },
       { id: 'efficient', promptKinds: ['POINT', 'BOX'], backgroundClicks: false, maxPoints: 6 },
       { id: 'slim', promptKinds: ['POINT'], backgroundClicks: true, maxPoints: null },
       { id: 'official', promptKinds: ['POINT', 'BOX', 'MASK'], backgroundClicks: true, maxPoints: null },
@@ -52,7 +52,7 @@ describe('what a model does not take', () => {
           message: expect.stringMatching(
             /^Model efficient takes at most 6 points for an object, a box counting as 2; here are 7; these do: /,
           ) as string,
-          models: prompts.length === 7 ? ['compact-study', 'slim', 'official'] : ['compact-study', 'official'],
+          models: prompts.length === 7 ? ['compact', 'slim', 'official'] : ['compact', 'official'],
         });
       }
     }
@@ -64,7 +64,7 @@ describe('what a model does not take', () => {
     }
     expect(refusal(await add([MASK]))).toMatchObject({
       code: 'UNSUPPORTED_PROMPT',
-      models: ['compact-study', 'official'],
+      models: ['compact', 'official'],
     });
     const state = await ada.run(operation('SessionState'), { id: sessionId });
     expect(at(state, 'data.session.objects')).toEqual([]);
@@ -94,7 +94,7 @@ describe('what a model does not take', () => {
     for (const answer of [await add([BOX]), await preview([BOX])]) {
       expect(refusal(answer)).toMatchObject({
         code: 'UNSUPPORTED_PROMPT',
-        message: 'Model slim takes no BOX prompts; these do: compact-study, efficient, official.',
+        message: 'Model slim takes no BOX prompts; these do: compact, efficient, official.',
       });
     }
     expect(codeOf(await add([BACKGROUND, ...points(40)]))).toBeUndefined();
