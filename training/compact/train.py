@@ -180,7 +180,7 @@ class Log:
         print(json.dumps(line), flush=True)
 
     def write_means(self, run, side):
-        each = (time.time() - self.begun) / (run.seen - self.since) * 1000
+        each = (time.time() - self.begun) / max(1, run.seen - self.since) * 1000
         means = {key: round(float(np.mean(v)), 4) for key, v in self.sums.items()}
         rate = round(run.optimizer.param_groups[0]['lr'], 6)
         facts = dict(step=run.step, images=run.seen, minutes=round(run.seconds / 60, 2), rate=rate, side=side)
@@ -194,6 +194,8 @@ def train(rank, args, world):
         torch.set_num_threads(1)
         meet = f'file://{os.path.abspath(args.run)}/.meet'
         dist.init_process_group('gloo', init_method=meet, rank=rank, world_size=world)
+    # The same weights everywhere, then different prompts.
+    torch.manual_seed(args.seed)
     run = Run(args, rank, world)
     queue = run.start_loaders()
     torch.manual_seed(args.seed * 1000 + rank + 7 * run.step)
