@@ -140,7 +140,7 @@ class Shards(unittest.TestCase):
             pool.refresh()
             self.assertEqual(len(pool), 3)
             self.assertFalse([name for name in os.listdir(folder) if not name.endswith('.npy')])
-            g = np.random.default_rng([1, 12345])
+            g = np.random.default_rng([1, generate.POOLS['train']])
             image, parts, (h, w), members, chain = make(g, bank, SIDE)
             read = pool[2]
             np.testing.assert_array_equal(read.image, image[:h, :w])

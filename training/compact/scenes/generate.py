@@ -21,12 +21,13 @@ from .textures import Bank
 
 SCENES = 250  # of a shard
 VALIDATION_EVERY = 20  # photos; their cut-outs go with them
+POOLS = {'train': 5, 'val': 3}  # and what tells their seeds apart
 
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--pool', required=True, help='folder to write shards to, made if missing (required)')
-    p.add_argument('--name', choices=('train', 'val'), default='train', help='pool to write (default: %(default)s)')
+    p.add_argument('--name', choices=tuple(POOLS), default='train', help='pool to write (default: %(default)s)')
     p.add_argument('--photos', help='folder of photos, *.jpg, as backgrounds and materials (default: none)')
     p.add_argument(
         '--cutouts', help='folder of what `python -m compact.cutouts` cut from these --photos (default: none)'
@@ -82,7 +83,7 @@ def _save(path, array):
 
 def write_shard(pool, name, shard, bank, side, scenes=SCENES):
     """The same scenes for the same pool's name, number and bank."""
-    g = np.random.default_rng([shard, len(name)])
+    g = np.random.default_rng([shard, POOLS[name]])
     images, parts = np.zeros((scenes, side, side, 3), np.uint8), np.zeros((scenes, side, side), np.uint8)
     meta = np.empty((scenes, 3), object)
     i = 0
@@ -103,7 +104,7 @@ def _work(args, worker, shards):
     cutouts = load_cutouts(args.cutouts, photos) if args.cutouts else []
     # A bank has not all photos: each worker has others.
     np.random.default_rng(shards[0] * 7919 + worker).shuffle(photos)
-    bank = Bank([shards[0], worker, len(args.name)], photos=photos, cutouts=cutouts)
+    bank = Bank([shards[0], worker, POOLS[args.name]], photos=photos, cutouts=cutouts)
     for done, shard in enumerate(shards):
         progress = f'{args.name} {shard} ({done + 1} of {len(shards)} of worker {worker})'
         if os.path.exists(shard_path(args.pool, args.name, shard, 'meta')):
