@@ -116,7 +116,7 @@ export async function isLabTiff(path: string): Promise<boolean> {
   return withFile(path, async (file) => LAB_PHOTOMETRICS.has((await tiffTags(file)).get(TAG_PHOTOMETRIC)));
 }
 
-/** The tags of the first directory of a TIFF file, each with its value where that is one number. Source: TIFF 6.0, section 2. */
+/** Tags of the first directory of a TIFF file, with their values where these are one number. Source: TIFF 6.0, section 2. */
 async function tiffTags(file: FileHandle): Promise<ReadonlyMap<number, number>> {
   const tags = new Map<number, number>();
   const head = await readAt(file, 0, 8);

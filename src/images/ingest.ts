@@ -15,7 +15,8 @@ export interface IngestResult {
 
 /**
  * The images that people uploaded, in a folder of their own: `blobs/` holds the canonical files, `images/` a JSON file
- * of facts about each image, `thumbnails/` small versions, `unfinished/` notes for the next start. No database; one process at a time writes.
+ * of facts about each image, `thumbnails/` small versions, `unfinished/` notes for the next start. No
+ * database; one process at a time writes.
  *
  * The canonical file is upright, 8-bit sRGB with 3 channels and no alpha. An upload that is all that already, in a
  * format that browsers show (JPEG, PNG, WebP, AVIF), is kept byte for byte, with whatever metadata it carries, such as

@@ -10,7 +10,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import sys
 import time
 
 import cv2
@@ -21,8 +20,9 @@ from PIL import Image
 
 from .decoder import FOREGROUND
 from .encoder import MEAN
-from .model import Compact
+from .model import load
 from .scenes.generate import photos_in
+from .workers import run_workers
 
 SIDE = 256  # of the frame
 GRID = 11  # clicks in a row and in a column of the photo
@@ -45,13 +45,6 @@ def arguments():
     if args.workers < 1:
         p.error('--workers must be at least 1')
     return args
-
-
-def load_model(path):
-    state = torch.load(path, map_location='cpu')
-    model = Compact()
-    model.load_state_dict(state['average'] if 'average' in state else state['model'])
-    return model.eval()
 
 
 def frame_of(photo):
@@ -151,7 +144,7 @@ def save(path, found):
 def _work(args, worker):
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
-    model = load_model(args.weights)
+    model = load(args.weights)
     paths = photos_in(args.photos)[worker :: args.workers]
     found, started = [], time.time()
     for i, path in enumerate(paths):
@@ -167,13 +160,7 @@ def main():
     os.makedirs(args.out, exist_ok=True)
     # Not forked: a fork would share the threads that torch may have started.
     context = multiprocessing.get_context('spawn')
-    workers = [context.Process(target=_work, args=(args, i)) for i in range(args.workers)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if any(worker.exitcode for worker in workers):
-        sys.exit(1)
+    run_workers(context, _work, [(args, i) for i in range(args.workers)])
 
 
 if __name__ == '__main__':

@@ -14,8 +14,8 @@ import torch
 import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
-from .decoder import FOREGROUND, PADDING, TOP_LEFT, BOTTOM_RIGHT, BACKGROUND
-from .model import Compact
+from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT
+from .model import load
 
 OPSET = 17
 LARGE = 256  # matrices and kernels of at least so many numbers are stored as float16
@@ -44,14 +44,6 @@ class DecoderGraph(nn.Module):
 
 
 ENCODED = ['embedding', 'fine', 'finest', 'directions']
-
-
-def load(path):
-    """The averaged weights of a checkpoint."""
-    saved = torch.load(path, map_location='cpu')
-    model = Compact()
-    model.load_state_dict(saved.get('average', saved['model']))
-    return model.eval()
 
 
 def export(model, side, folder):

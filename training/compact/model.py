@@ -16,3 +16,16 @@ class Compact(nn.Module):
         self.boundary4 = nn.Linear(FINE, 1)
         self.contrast_bias = nn.Parameter(torch.full((SIMILARITY_HEADS,), -2.0))
         self.contrast_scale = nn.Parameter(torch.full((SIMILARITY_HEADS,), 6.0))
+
+
+def averaged_weights(path, device='cpu'):
+    """Of a checkpoint that training wrote, or of a file that holds nothing else, such as weights.pt: a state dict."""
+    saved = torch.load(path, map_location=device)
+    return saved['average'] if 'average' in saved else saved['model']
+
+
+def load(path):
+    """The model with averaged weights, on the CPU, to be asked and not trained."""
+    model = Compact()
+    model.load_state_dict(averaged_weights(path))
+    return model.eval()

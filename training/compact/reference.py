@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from .encoder import MEAN
-from .export import ENCODED, DecoderGraph, EncoderGraph, load, prompt_sets
+from .export import ENCODED, DecoderGraph, EncoderGraph, prompt_sets
+from .model import load
 from .scenes.scene import make
 from .scenes.textures import Bank
 

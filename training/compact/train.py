@@ -17,7 +17,7 @@ import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
 
-from .model import Compact
+from .model import Compact, averaged_weights
 from .pool import Pool, draw_batch
 from .step import train_step
 from .validate import load_validation, validate
@@ -33,7 +33,7 @@ def arguments():
     p.add_argument('--run', required=True, help='folder of this run')
     p.add_argument('--pool', required=True, help='folder of the pools that `python -m compact.scenes.generate` wrote')
     p.add_argument('--minutes', type=float, required=True, help='length of the run; the learning rate falls with it')
-    p.add_argument('--init', help='weights to start from')
+    p.add_argument('--init', help='last.pt of another run, or weights.pt, to start from its averaged weights')
     p.add_argument('--resume', action='store_true', help='go on from last.pt')
     p.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu')
     p.add_argument('--processes', type=int, default=2, help='on a CPU')
@@ -102,8 +102,10 @@ class Run:
         self.path = os.path.join(args.run, 'last.pt')
         self.model = Compact().to(self.device, memory_format=torch.channels_last)
         saved = torch.load(self.path, map_location=self.device) if args.resume else None
-        if saved or args.init:
-            self.model.load_state_dict((saved or torch.load(args.init, map_location=self.device))['model'])
+        if saved:
+            self.model.load_state_dict(saved['model'])
+        elif args.init:
+            self.model.load_state_dict(averaged_weights(args.init, self.device))
         self.average = Average(self.model, saved and saved['average'])
         matrices = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]

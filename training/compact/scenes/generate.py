@@ -11,11 +11,11 @@ import glob
 import json
 import multiprocessing
 import os
-import sys
 import time
 
 import numpy as np
 
+from ..workers import run_workers
 from .scene import make
 from .textures import Bank
 
@@ -118,16 +118,9 @@ def _work(args, worker, shards):
 def main():
     args = arguments()
     os.makedirs(args.pool, exist_ok=True)
-    workers = []
-    for i in range(min(args.workers, args.count)):
-        shards = list(range(args.first + i, args.first + args.count, args.workers))
-        workers.append(multiprocessing.Process(target=_work, args=(args, i, shards)))
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if any(worker.exitcode for worker in workers):
-        sys.exit(1)
+    shards_of = lambda i: list(range(args.first + i, args.first + args.count, args.workers))
+    count = min(args.workers, args.count)
+    run_workers(multiprocessing.get_context(), _work, [(args, i, shards_of(i)) for i in range(count)])
 
 
 if __name__ == '__main__':
