@@ -12,7 +12,7 @@ from .encoder import MEAN
 cv2.setNumThreads(0)
 
 # How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.35.
-KIND_WEIGHTS = np.array([0.7, 1.0, 0.9, 0.35])
+KIND_WEIGHTS = np.array([0.5, 1.0, 0.6, 0.4])
 MIN_PIXELS, MAX_SHARE = 40, 0.8
 
 

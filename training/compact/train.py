@@ -42,7 +42,7 @@ def arguments():
     p.add_argument('--prompts', type=int, default=4, help='targets per image')
     p.add_argument('--rate', type=float, default=1.5e-3, help='highest learning rate')
     p.add_argument('--warmup', type=int, default=200, help='steps')
-    p.add_argument('--sides', default='192:0.6,256:1', help='side of the frame until which part of the run')
+    p.add_argument('--sides', default='192:0.45,256:0.8,320:1', help='side of the frame until which part of the run')
     p.add_argument('--validate', default='0.02,0.15,0.3,0.45,0.6,0.75,0.9,1', help='parts of the run')
     p.add_argument('--seed', type=int, default=0)
     return p.parse_args()

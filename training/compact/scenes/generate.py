@@ -8,7 +8,6 @@ it is whole.
 
 import argparse
 import glob
-import json
 import multiprocessing
 import os
 import time
@@ -16,11 +15,12 @@ import time
 import numpy as np
 
 from ..workers import run_workers
+from .annotated import load_annotated
 from .scene import make
 from .textures import Bank
 
 SCENES = 250  # of a shard
-VALIDATION_EVERY = 20  # photos; their cut-outs go with them
+VALIDATION_EVERY = 20  # photos; their annotations go with them
 POOLS = {'train': 5, 'val': 3}  # and what tells their seeds apart
 
 
@@ -29,18 +29,16 @@ def arguments():
     p.add_argument('--pool', required=True, help='folder to write shards to, made if missing (required)')
     p.add_argument('--name', choices=tuple(POOLS), default='train', help='pool to write (default: %(default)s)')
     p.add_argument('--photos', help='folder of photos, *.jpg, as backgrounds and materials (default: none)')
-    p.add_argument(
-        '--cutouts', help='folder of what `python -m compact.cutouts` cut from these --photos (default: none)'
-    )
+    p.add_argument('--annotations', help='masks of objects in these --photos, *.jsonl.gz (default: none)')
     p.add_argument('--first', type=int, default=0, help='number of the first shard (default: %(default)s)')
     p.add_argument(
         '--count', type=int, default=1, help=f'shards to have, of {SCENES} scenes each (default: %(default)s)'
     )
     p.add_argument('--workers', type=int, default=1, help='processes, of one thread each (default: %(default)s)')
-    p.add_argument('--side', type=int, default=288, help='side of a scene in pixels (default: %(default)s)')
+    p.add_argument('--side', type=int, default=336, help='side of a scene in pixels (default: %(default)s)')
     args = p.parse_args()
-    if args.cutouts and not args.photos:
-        p.error('--cutouts needs --photos: a cut-out goes to training or validation as its photo does')
+    if args.annotations and not args.photos:
+        p.error('--annotations needs --photos')
     if min(args.count, args.workers) < 1:
         p.error('--count and --workers must be at least 1')
     return args
@@ -56,19 +54,6 @@ def photos_in(folder):
 
 def split(paths, validation):
     return [path for i, path in enumerate(paths) if (i % VALIDATION_EVERY == 0) == validation]
-
-
-def load_cutouts(folder, photos):
-    """Those of these photos: [h, w, 4] uint8 each, RGB and coverage."""
-    names = {os.path.basename(path) for path in photos}
-    out = []
-    for path in sorted(glob.glob(os.path.join(glob.escape(folder), 'c_*.npy'))):
-        with open(path[: -len('.npy')] + '.json') as file:
-            facts = json.load(file)
-        out += [cutout for cutout, (name, *_) in zip(np.load(path, allow_pickle=True), facts) if name in names]
-    if not out:
-        raise SystemExit(f'no cut-outs (c_*.npy) of these photos in {folder}')
-    return out
 
 
 def shard_path(pool, name, shard, kind):
@@ -101,10 +86,10 @@ def write_shard(pool, name, shard, bank, side, scenes=SCENES):
 def _work(args, worker, shards):
     validation = args.name == 'val'
     photos = split(photos_in(args.photos), validation) if args.photos else []
-    cutouts = load_cutouts(args.cutouts, photos) if args.cutouts else []
+    annotated, cutouts = load_annotated(args.annotations, photos) if args.annotations else ([], [])
     # A bank has not all photos: each worker has others.
     np.random.default_rng(shards[0] * 7919 + worker).shuffle(photos)
-    bank = Bank([shards[0], worker, POOLS[args.name]], photos=photos, cutouts=cutouts)
+    bank = Bank([shards[0], worker, POOLS[args.name]], photos=photos, annotated=annotated, cutouts=cutouts)
     for done, shard in enumerate(shards):
         progress = f'{args.name} {shard} ({done + 1} of {len(shards)} of worker {worker})'
         if os.path.exists(shard_path(args.pool, args.name, shard, 'meta')):

@@ -5,7 +5,8 @@ import argparse
 import numpy as np
 from PIL import Image
 
-from .generate import load_cutouts, photos_in
+from .annotated import load_annotated
+from .generate import photos_in
 from .scene import make
 from .textures import Bank
 
@@ -16,14 +17,14 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--out', required=True, help='image file to write (required)')
     p.add_argument('--photos', help='folder of photos, *.jpg (default: none)')
-    p.add_argument('--cutouts', help='folder of cut-outs from these photos; needs --photos (default: none)')
+    p.add_argument('--annotations', help='masks of objects in these --photos, *.jsonl.gz (default: none)')
     p.add_argument('--count', type=int, default=24, help='scenes (default: %(default)s)')
     p.add_argument('--columns', type=int, default=6, help='scenes in a row (default: %(default)s)')
     p.add_argument('--side', type=int, default=256, help='side of a scene in pixels (default: %(default)s)')
     p.add_argument('--seed', type=int, default=1, help='seed of the scenes (default: %(default)s)')
     args = p.parse_args()
-    if args.cutouts and not args.photos:
-        p.error('--cutouts needs --photos')
+    if args.annotations and not args.photos:
+        p.error('--annotations needs --photos')
     return args
 
 
@@ -49,10 +50,10 @@ def contact_sheet(scenes, columns):
 def main():
     args = arguments()
     photos = photos_in(args.photos) if args.photos else []
-    cutouts = load_cutouts(args.cutouts, photos) if args.cutouts else []
+    annotated, cutouts = load_annotated(args.annotations, photos) if args.annotations else ([], [])
     g = np.random.default_rng(args.seed)
     g.shuffle(photos)
-    bank = Bank(args.seed, textures=TEXTURES, photos=photos, max_photos=PHOTOS, cutouts=cutouts)
+    bank = Bank(args.seed, textures=TEXTURES, photos=photos, max_photos=PHOTOS, annotated=annotated, cutouts=cutouts)
     scenes = [make(g, bank, args.side)[:2] for _ in range(args.count)]
     Image.fromarray(contact_sheet(scenes, args.columns)).save(args.out)
 

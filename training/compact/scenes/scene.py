@@ -6,6 +6,7 @@ import math
 import numpy as np
 from PIL import Image
 
+from .annotated import view
 from .paint import Canvas, F, blur, paint, paste, ramp
 from .prototypes import Part, any_prototype
 from .shapes import blob, box, oval, rotate
@@ -14,7 +15,9 @@ from .textures import Material, random_colour, random_window
 from .things import any_thing, person
 
 CELLS_SHARE, FLAT_SHARE = 0.10, 0.07  # scenes like a microscope's, and scenes without shading; the rest are photo-like
-PHOTO_BACKGROUNDS = 0.6  # of photo-like scenes, where the bank has photos
+ANNOTATED_BACKGROUNDS = 0.5  # of photo-like scenes, where the bank has annotated photos
+BARE_SHARE = 0.5  # of those have nothing painted over the photo; the others little
+PHOTO_BACKGROUNDS = 0.6  # of the others, where the bank has photos
 PHOTO_MATERIALS = 0.35  # of materials, likewise
 ENOUGH_PARTS = 235  # nothing more is placed then
 MATERIALS = 5  # of a prototype
@@ -33,7 +36,7 @@ def make(g, bank, side):
     image[:h, :w] = expose(g, composition.canvas.image, h, w, composition.cells)
     parts[:h, :w] = composition.canvas.parts[:h, :w]
     pixels = np.bincount(parts.ravel(), minlength=256)
-    return image, parts, (h, w), *nested_targets(composition.objects, composition.stuff, pixels, h * w)
+    return image, parts, (h, w), *nested_targets(composition.objects, composition.stuff, pixels, h * w, composition.outlines)
 
 
 class Composition:
@@ -56,6 +59,9 @@ class Composition:
         self.photo_share = PHOTO_MATERIALS if bank.photos else 0
         self.objects = []  # (Painted, parts of its group or None)
         self.stuff = []  # lists of parts
+        self.outlines = []  # of an annotated background: (parts, kind, numbers of the outlines around it)
+        photo_like = not (self.cells or self.flat)
+        self.annotated = photo_like and bool(bank.annotated) and g.random() < ANNOTATED_BACKGROUNDS
 
     def material(self, near=None):
         return Material(self.g, self.bank, self.photo_share, near)
@@ -64,7 +70,9 @@ class Composition:
 
     def paint_background(self):
         g, canvas, bank, side = self.g, self.canvas, self.bank, self.side
-        if self.cells or self.flat:
+        if self.annotated:
+            self._show_annotated()
+        elif self.cells or self.flat:
             canvas.image = self._plain_background()
         elif bank.photos and g.random() < PHOTO_BACKGROUNDS:
             photo = bank.photos[g.integers(len(bank.photos))]
@@ -75,6 +83,22 @@ class Composition:
                 self._paint_stuff()
         if g.random() < 0.4:
             canvas.image *= (1 + F(g.uniform(0, 0.5)) * ramp(side, side, self.light))[..., None]
+
+    def _show_annotated(self):
+        """A photo as the background, mostly in its own proportions, and its regions as parts."""
+        g, canvas, side = self.g, self.canvas, self.side
+        photo = self.bank.annotated[g.integers(len(self.bank.annotated))]
+        if g.random() < 0.7:
+            height, width = photo.regions.shape
+            scale = side / max(height, width)
+            self.height, self.width = round(height * scale), round(width * scale)
+        image, regions = view(g, photo, self.height, self.width)
+        margins = (0, side - self.height), (0, side - self.width)
+        canvas.image = np.pad(image, (*margins, (0, 0)), 'edge')
+        canvas.parts = np.pad(regions, margins)
+        # They are the first parts of the canvas and keep their numbers.
+        canvas.used = int(photo.regions.max())
+        self.outlines = photo.outlines
 
     def _plain_background(self):
         g, side = self.g, self.side
@@ -107,7 +131,9 @@ class Composition:
     def paint_objects(self):
         g, bank = self.g, self.bank
         count = int(g.integers(15, 50)) if self.cells else int(np.clip(g.geometric(0.12) + 1, 2, 26))
-        defocus = g.uniform(0, 2.5) if g.random() < 0.35 else 0
+        if self.annotated:
+            count = 0 if g.random() < BARE_SHARE else min(count, 8)
+        defocus = g.uniform(0, 2.5) if g.random() < 0.35 and not self.annotated else 0
         self.shadows = g.uniform(0.2, 0.7) if g.random() < 0.5 else 0
         if self.cells:
             self.cell_materials = [Material(g, bank, 0) for _ in range(2)]

@@ -46,14 +46,24 @@ class _Targets:
         if t >= 0:
             self.chain[t] = [t, -1, -1, STUFF]
 
+    def add_outlines(self, outlines):
+        targets = [self.add(outline.regions) for outline in outlines]
+        for t, outline in zip(targets, outlines):
+            if t >= 0:
+                # What is in front may have made one of two nested ones.
+                around = [targets[i] for i in outline.containers]
+                around = [c for c in dict.fromkeys(around) if c not in (-1, t)]
+                self.chain[t] = [t, *around, *[-1] * (2 - len(around)), outline.kind]
 
-def nested_targets(objects, stuff, pixels, area):
+
+def nested_targets(objects, stuff, pixels, area, outlines=()):
     """
     objects: (Painted, parts of the group that it is of or None) each; stuff: parts each; pixels [256] that each part
-    shows in a scene of `area` pixels. Returns members [K, 256] uint8 (is the part one of target k?) and chain [K, 4]
+    shows in a scene of `area` pixels; outlines: of an annotated background, their regions numbered as parts. Returns members [K, 256] uint8 (is the part one of target k?) and chain [K, 4]
     int16: up to three nested targets from k outwards (-1: none), and the kind of k.
     """
     targets = _Targets(pixels, area)
+    targets.add_outlines(outlines)
     for painted, group in objects:
         targets.add_object(painted, group)
     for parts in stuff:

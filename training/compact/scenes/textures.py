@@ -164,14 +164,17 @@ def _load_photo(path, side):
 
 
 class Bank:
-    """What scenes are made from: `textures` grey ones of `side` pixels, the first `max_photos` photos, and cut-outs."""
+    """
+    What scenes are made from: `textures` grey ones of `side` pixels, the first `max_photos` photos, annotated photos, and
+    cut-outs.
+    """
 
-    def __init__(self, seed, textures=160, side=384, photos=(), max_photos=260, photo_side=420, cutouts=()):
-        """photos: paths. cutouts: [h, w, 4] uint8 each, RGB and coverage."""
+    def __init__(self, seed, textures=160, side=384, photos=(), max_photos=260, photo_side=420, annotated=(), cutouts=()):
+        """photos: paths. annotated, cutouts: see annotated.py."""
         g = np.random.default_rng(seed)
         self.textures = [(base_texture(g, side) * 255).astype(np.uint8) for _ in range(textures)]
         self.photos = []
-        self.cutouts = list(cutouts)
+        self.annotated, self.cutouts = annotated, cutouts
         for path in photos[:max_photos]:
             try:
                 self.photos.append(_load_photo(path, photo_side))
