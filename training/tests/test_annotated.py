@@ -79,19 +79,22 @@ class Photos(unittest.TestCase):
 
     def test_scenes_on_annotated_photos(self):
         image, masks = plate()
-        bank = Bank(0, textures=4, side=64, annotated=[annotate(image, masks)], cutouts=cutouts_of(image, masks))
+        photo = annotate(image, masks)
+        bank = Bank(0, textures=4, side=64, annotated=[photo], cutouts=cutouts_of(image, masks))
         g = np.random.default_rng(2)
-        shown = 0
-        for _ in range(20):
+        shown = single = 0
+        for _ in range(40):
             _, parts, (h, w), members, chain = make(g, bank, 96)
             self.assertFalse(parts[h:].any() or parts[:, w:].any())
             for k, (*nested, _) in enumerate(chain.tolist()):
                 self.assertEqual(nested[0], k)
                 for outer in (t for t in nested[1:] if t >= 0):
                     self.assertTrue((members[k] <= members[outer]).all())
-            # The plate, or what shows of it.
-            shown += any(row[3] == OBJECT and 1 in np.flatnonzero(m) for row, m in zip(chain, members))
-        self.assertGreater(shown, 3)
+            # Of a collage, parts of all four are numbered apart.
+            shown += parts.max() > 3 * photo.regions.max() and len(members) >= 12
+            single += len(members) >= 4 and parts.max() == photo.regions.max()
+        self.assertGreater(shown, 0)
+        self.assertGreater(single, 0)
 
     def test_a_file_of_annotations(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ KINDS = {'part': PART, 'object': OBJECT, 'group': GROUP, 'stuff': STUFF}
 CONTAINED = 0.95  # of a mask's pixels are in another one that it is nested in
 LARGER = 1.15  # times as many pixels has that one at least
 MAX_MASKS = 62  # of a photo: a bit each
-MAX_REGIONS = 120  # of a photo, so that room is left to paint; beyond, those of its last masks are left out
+MAX_REGIONS = 60  # of a photo: four fit into a scene; beyond, those of its last masks are left out
 MOST_ZOOM = 1.7
 WHOLE_SHARE = 0.5  # of views show the whole photo
 LEAST_SHARE, MOST_SHARE = 0.004, 0.5  # of the photo's area, of what is cut out
@@ -107,6 +107,12 @@ def view(g, photo, h, w):
     if g.random() < 0.5:
         image, regions = image[:, ::-1], regions[:, ::-1]
     return image.astype(F) / 255, np.ascontiguousarray(regions)
+
+
+def renumbered(outlines, regions, first):
+    """The outlines with `regions` added to the numbers of their regions, and `first` to those of their containers."""
+    shift = lambda numbers, by: [n + by for n in numbers]
+    return [Outline(shift(o.regions, regions), o.kind, shift(o.containers, first)) for o in outlines]
 
 
 def cutouts_of(image, masks):

@@ -6,7 +6,7 @@ import math
 import numpy as np
 from PIL import Image
 
-from .annotated import view
+from .annotated import renumbered, view
 from .paint import Canvas, F, blur, paint, paste, ramp
 from .prototypes import Part, any_prototype
 from .shapes import blob, box, oval, rotate
@@ -16,6 +16,7 @@ from .things import any_thing, person
 
 CELLS_SHARE, FLAT_SHARE = 0.10, 0.07  # scenes like a microscope's, and scenes without shading; the rest are photo-like
 ANNOTATED_BACKGROUNDS = 0.5  # of photo-like scenes, where the bank has annotated photos
+COLLAGE_SHARE = 0.3  # of those are four photos side by side, for objects that are small in the image
 BARE_SHARE = 0.5  # of those have nothing painted over the photo; the others little
 PHOTO_BACKGROUNDS = 0.6  # of the others, where the bank has photos
 PHOTO_MATERIALS = 0.35  # of materials, likewise
@@ -85,20 +86,24 @@ class Composition:
             canvas.image *= (1 + F(g.uniform(0, 0.5)) * ramp(side, side, self.light))[..., None]
 
     def _show_annotated(self):
-        """A photo as the background, mostly in its own proportions, and its regions as parts."""
-        g, canvas, side = self.g, self.canvas, self.side
-        photo = self.bank.annotated[g.integers(len(self.bank.annotated))]
-        if g.random() < 0.7:
-            height, width = photo.regions.shape
+        """A photo as the background, mostly in its own proportions, or a collage of four; their regions are parts."""
+        g, canvas, side, photos = self.g, self.canvas, self.side, self.bank.annotated
+        chosen = [photos[i] for i in g.integers(len(photos), size=4 if g.random() < COLLAGE_SHARE else 1)]
+        if len(chosen) == 1 and g.random() < 0.7:
+            height, width = chosen[0].regions.shape
             scale = side / max(height, width)
             self.height, self.width = round(height * scale), round(width * scale)
-        image, regions = view(g, photo, self.height, self.width)
-        margins = (0, side - self.height), (0, side - self.width)
-        canvas.image = np.pad(image, (*margins, (0, 0)), 'edge')
-        canvas.parts = np.pad(regions, margins)
-        # They are the first parts of the canvas and keep their numbers.
-        canvas.used = int(photo.regions.max())
-        self.outlines = photo.outlines
+        across = math.isqrt(len(chosen))
+        ys, xs = (np.linspace(0, end, across + 1).astype(int) for end in (self.height, self.width))
+        image = np.zeros((self.height, self.width, 3), F)
+        for i, photo in enumerate(chosen):
+            y, x = i // across, i % across
+            at = slice(ys[y], ys[y + 1]), slice(xs[x], xs[x + 1])
+            image[at], regions = view(g, photo, ys[y + 1] - ys[y], xs[x + 1] - xs[x])
+            canvas.parts[at] = np.where(regions, regions + canvas.used, 0)
+            self.outlines += renumbered(photo.outlines, canvas.used, len(self.outlines))
+            canvas.used += int(photo.regions.max())
+        canvas.image = np.pad(image, ((0, side - self.height), (0, side - self.width), (0, 0)), 'edge')
 
     def _plain_background(self):
         g, side = self.g, self.side
