@@ -230,6 +230,8 @@ def train(rank, args, world):
             # Validation is no time of the run.
             at = time.time()
             log.restart(run.seen)
+    if first:
+        run.save()
 
 
 def main():
