@@ -24,15 +24,20 @@ describe.skipIf(browserPath === null)('the page of a session whose model is not 
     onTestFinished(() => browser.close());
     const client = connect({ url: server.url, webSocketImpl: WebSocket, participant: { id: 'ann', name: 'Ann' } });
     onTestFinished(() => client.close());
-    const images: string[] = [];
-    for (let seed = 0; seed < BEFORE; seed++) {
-      images.push((await client.uploadImage(new Uint8Array(await picture(seed)))).id);
+    const uploaded: string[] = [];
+    for (let seed = 0; seed < 2 * BEFORE; seed++) {
+      uploaded.push((await client.uploadImage(new Uint8Array(await picture(seed)))).id);
     }
+    const [images, more] = [uploaded.slice(0, BEFORE), uploaded.slice(BEFORE)];
     // A browser that has just started takes seconds for its first page.
     await (await Person.at(browser, server.url)).leave();
     const open = async (image: string, modelId?: string) =>
       (await client.openSession({ image: { id: image }, title: '', ...(modelId && { modelId }) })).id;
     for (const image of images) await open(image);
+    // A session has subscriptions, and a socket takes so many: the other half comes from another person.
+    const other = connect({ url: server.url, webSocketImpl: WebSocket, participant: { id: 'bob', name: 'Bob' } });
+    onTestFinished(() => other.close());
+    for (const id of more) await other.openSession({ image: { id }, title: '' });
     const person = await Person.at(browser, `${server.url}/?session=${await open(images[0] ?? '', 'large')}`);
     await person.page.getByText(/^Loading the model … \d+ s$/).waitFor(SOON);
     await person.isReady();
