@@ -17,28 +17,13 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from .scenes.annotated import decode
 from .validate import centre, iou
 
 CLICKS = 5
 GEODESIC_SIDE, GRABCUT_SIDE = 192, 320  # longest sides at which the methods work; masks are compared at full size
 GRABCUT_ROUNDS = 5
 STEP, CONTRAST = 0.02, 6.0  # length of a step over one colour, and what a full change of colour adds
-
-
-def decode_rle(counts, height, width):
-    """COCO's compressed RLE to [h, w] bool."""
-    runs, at = [], 0
-    while at < len(counts):
-        value, shift, more = 0, 0, True
-        while more:
-            code = ord(counts[at]) - 48
-            value |= (code & 31) << shift
-            at, shift, more = at + 1, shift + 5, code & 32
-            if not more and code & 16:
-                value |= -1 << shift
-        runs.append(value + runs[-2] if len(runs) > 2 else value)
-    flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
-    return flat.reshape(width, height).T
 
 
 def resize(image, side):
@@ -132,7 +117,7 @@ def main():
         with open(path) as file:
             known = json.load(file)
         for annotation in known['annotations']:
-            truth = decode_rle(annotation['segmentation']['counts'], *annotation['segmentation']['size'])
+            truth = decode(annotation['segmentation'])
             groups = 'all', known['image'].get('source', 'photos'), size_class(truth)
             rows.append((groups, measure(image, geodesic, truth)))
         print(f'{done + 1} of {len(paths)} photos', end='\r', flush=True)

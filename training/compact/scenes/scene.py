@@ -60,9 +60,9 @@ class Composition:
         self.photo_share = PHOTO_MATERIALS if bank.photos else 0
         self.objects = []  # (Painted, parts of its group or None)
         self.stuff = []  # lists of parts
-        self.outlines = []  # of an annotated background: (parts, kind, numbers of the outlines around it)
-        photo_like = not (self.cells or self.flat)
-        self.annotated = photo_like and bool(bank.annotated) and g.random() < ANNOTATED_BACKGROUNDS
+        self.outlines = []  # of an annotated background, their regions numbered as parts
+        self.photo_like = not (self.cells or self.flat)
+        self.annotated = self.photo_like and bool(bank.annotated) and g.random() < ANNOTATED_BACKGROUNDS
 
     def material(self, near=None):
         return Material(self.g, self.bank, self.photo_share, near)
@@ -145,9 +145,8 @@ class Composition:
             self.cell_radius = g.uniform(0.03, 0.1)
             self.cell_kind = g.random()
         radii = self._radii(count)
-        photo_like = not (self.cells or self.flat)
-        cutouts = g.choice([0, 0.25, 0.6, 0.95]) if bank.cutouts and photo_like else 0.0
-        things = g.choice([0, 0.3, 0.7, 0.95]) if photo_like else 0.0
+        cutouts = g.choice([0, 0.25, 0.6, 0.95]) if bank.cutouts and self.photo_like else 0.0
+        things = g.choice([0, 0.3, 0.7, 0.95]) if self.photo_like else 0.0
         if defocus > 0 and not self.cells:
             self.canvas.image = blur(self.canvas.image, defocus)
         i = 0
