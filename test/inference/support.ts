@@ -23,7 +23,7 @@ export async function fixtureModel(): Promise<ModelFiles> {
   return model;
 }
 
-/** A reference tensor, as the training framework wrote it: little-endian float32. */
+/** A tensor as the training framework wrote it, little-endian float32; of large results, what `sampled` picks. */
 export async function fixtureTensor(name: string): Promise<Float32Array> {
   return new Float32Array(new Uint8Array(await readFile(new URL(`${name}.bin`, fixtures))).buffer);
 }
@@ -35,7 +35,13 @@ export async function fixtureImage(): Promise<RgbImage> {
   return { data, width: side, height: side, originalWidth: side, originalHeight: side };
 }
 
-export async function fixtureMeta(): Promise<{ side: number; shapes: Record<string, number[]> }> {
+/** The numbers of a large result that its file has: every so many of them. */
+export async function sampled(...parts: readonly Float32Array[]): Promise<Float32Array> {
+  const { every } = await fixtureMeta();
+  return Float32Array.from(parts.flatMap((part) => Array.from(part)).filter((_, i) => i % every === 0));
+}
+
+export async function fixtureMeta(): Promise<{ side: number; every: number; shapes: Record<string, number[]> }> {
   return JSON.parse(await readFile(new URL('meta.json', fixtures), 'utf8')) as Awaited<ReturnType<typeof fixtureMeta>>;
 }
 

@@ -5,7 +5,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from .encoder import EMBEDDING, FINE, FINEST
-from .layers import Attention, LayerNorm, Positions, grid_centres
+from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, grid_centres
 
 # Labels of points.
 PADDING, BACKGROUND, FOREGROUND, TOP_LEFT, BOTTOM_RIGHT = -1, 0, 1, 2, 3
@@ -23,16 +23,16 @@ class TwoWayLayer(nn.Module):
         super().__init__()
         self.self_attention = Attention(c, heads, c)
         self.norm1 = LayerNorm(c)
-        self.to_image = Attention(c, heads, c // 2)
+        self.to_image = FewToMany(c, heads, c // 2)
         self.norm2 = LayerNorm(c)
         self.mlp = nn.Sequential(nn.Linear(c, mlp), nn.ReLU(inplace=True), nn.Linear(mlp, c))
         self.norm3 = LayerNorm(c)
-        self.to_tokens = Attention(c, heads, c // 2)
+        self.to_tokens = ManyToFew(c, heads, c // 2)
         self.norm4 = LayerNorm(c)
 
     def forward(self, tokens, image, token_positions, image_positions, bias):
         x = tokens + token_positions
-        tokens = self.norm1(tokens + self.self_attention(x, x, tokens, bias))
+        tokens = self.norm1(tokens + self.self_attention(x, x, tokens, bias[:, None, None, :]))
         keys = image + image_positions
         tokens = self.norm2(tokens + self.to_image(tokens + token_positions, keys, image))
         tokens = self.norm3(tokens + self.mlp(tokens))
@@ -65,13 +65,13 @@ class Prompts:
         self.inside = torch.sigmoid((1 - self.bx.abs()) * 8) * torch.sigmoid((1 - self.by.abs()) * 8) * self.has_box
 
     def maps(self):
-        """Proximity to clicks at three scales, foreground and background; the box. Ten maps [N, h w]."""
+        """Proximity to clicks at three scales, foreground and background; the box. Ten maps [N, 1, h w]."""
         out = []
         for scale in SCALES:
             near = torch.exp(self.distance * (-0.5 / scale**2))
-            out += [(near * self.foreground).amax(1), (near * self.background).amax(1)]
+            out += [(near * self.foreground).amax(1, keepdim=True), (near * self.background).amax(1, keepdim=True)]
         box = [self.inside, self.bx.clamp(-2, 2) * self.has_box, self.by.clamp(-2, 2) * self.has_box]
-        return [*out, *box, self.has_box.expand_as(self.inside)]
+        return out + [x.unsqueeze(1) for x in (*box, self.has_box.expand_as(self.inside))]
 
     def gather(self, w):
         """Weights [N, P, h w] that pick the image's features at each click, or their mean in the box at its corners."""
@@ -93,7 +93,7 @@ class Decoder(nn.Module):
         self.similarity = nn.Linear(c, SIMILARITY_HEADS * SIMILARITY_SIZE)
         self.sharpness = nn.Parameter(torch.full((1, SIMILARITY_HEADS, 1, 1), 4.0))
         self.layers = nn.ModuleList(TwoWayLayer(c) for _ in range(layers))
-        self.final = Attention(c, 4, c // 2)
+        self.final = FewToMany(c, 4, c // 2)
         self.final_norm = LayerNorm(c)
         self.upscale = nn.Linear(c, 4 * FINE)
         self.hyper = nn.ModuleList(
@@ -102,20 +102,21 @@ class Decoder(nn.Module):
         self.quality = nn.Sequential(nn.Linear(3 * c + 3, c), nn.ReLU(), nn.Linear(c, c), nn.ReLU(), nn.Linear(c, 1))
 
     def directions(self, features):
-        """Unit vectors per head that are alike where two places belong together: [.., T, C] -> [.., T, 4, 8]."""
-        z = self.similarity(features).unflatten(-1, (SIMILARITY_HEADS, SIMILARITY_SIZE))
+        """Unit vectors per head that are alike where two places belong together: [N, T, C] -> [N, 4, T, 8]."""
+        z = self.similarity(features).unflatten(-1, (SIMILARITY_HEADS, SIMILARITY_SIZE)).transpose(1, 2)
         return z / (z.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt()
 
     def forward(self, embedding, fine, finest, points, labels, mask, has_mask, masks=MASKS, directions=None):
         """
         embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them; points [N, P, 2]
         in pixels of the frame, labels [N, P] (-1 padding: no effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1.
-        B is 1 (one image for all) or N (one each). `directions` as that method gives them for the embedding, where they
-        are known.
+        B is 1 (one image for all) or N (one each). `directions` [B, 4, 8, h w]: that method's of the embedding, turned,
+        where they are known.
         Returns logits [N, masks, 4h, 4w] of the first `masks` masks, and their predicted IoU [N, masks].
         """
         cells, n = embedding.shape[1], points.shape[0]
-        h, w = finest.shape[-2] // 4, finest.shape[-1] // 4
+        # Numbers, not tensors, so that an exported graph holds the positions of its cells.
+        h, w = int(finest.shape[-2]) // 4, int(finest.shape[-1]) // 4
 
         prompts = Prompts(points, labels, h, w)
         used = (prompts.label >= 0).to(points.dtype)
@@ -124,19 +125,17 @@ class Decoder(nn.Module):
         for i in range(4):
             tokens = tokens + (prompts.label == i).to(points.dtype) * self.label[i]
 
-        maps = prompts.maps() + [has_mask.reshape(n, 1).expand(n, cells)]
-        there = self.directions(embedding) if directions is None else directions
-        cosine = self.directions(gathered).permute(0, 2, 1, 3) @ there.permute(0, 2, 3, 1)
-        alike = torch.exp(self.sharpness * (cosine - 1))
+        given = F.pixel_unshuffle(torch.tanh(mask / 4), MASK_CELL).flatten(2) * has_mask.reshape(n, 1, 1)
+        maps = [given, *prompts.maps(), has_mask.reshape(n, 1, 1).expand(n, 1, cells)]
+        there = self.directions(embedding).transpose(2, 3) if directions is None else directions
+        alike = torch.exp(self.sharpness * (self.directions(gathered) @ there - 1))
         for where in (prompts.foreground, prompts.background, prompts.last):
-            maps += (alike * where.unsqueeze(1)).amax(2).unbind(1)
-        given = torch.tanh(mask / 4).reshape(n, h, MASK_CELL, w, MASK_CELL).permute(0, 1, 3, 2, 4)
-        given = given.reshape(n, cells, MASK_CELL**2) * has_mask.reshape(n, 1, 1)
-        image = embedding + self.dense(torch.cat([given, torch.stack(maps, -1)], -1))
+            maps.append((alike * where.unsqueeze(1)).amax(2))
+        image = embedding + self.dense(torch.cat(maps, 1).transpose(1, 2))
 
         tokens = torch.cat([self.outputs.unsqueeze(0).expand(n, -1, -1), tokens], 1)
         hidden = (labels < 0).to(points.dtype) * -1e4
-        bias = torch.cat([torch.zeros_like(hidden[:, :1]).expand(n, 1 + MASKS), hidden], 1)[:, None, None, :]
+        bias = torch.cat([torch.zeros_like(hidden[:, :1]).expand(n, 1 + MASKS), hidden], 1)
         token_positions, image_positions = tokens, self.positions.grid(h, w)
         for layer in self.layers:
             tokens, image = layer(tokens, image, token_positions, image_positions, bias)
@@ -146,9 +145,9 @@ class Decoder(nn.Module):
 
         pixels = torch.relu(self.upscale(image) + fine).reshape(n, cells * 4, FINE)
         weights = torch.stack([self.hyper[i](tokens[:, 1 + i]) for i in range(masks)], 1)
-        coarse = pixels @ weights[..., :FINE].transpose(1, 2) + weights[..., -1].unsqueeze(1)
+        coarse = weights[..., :FINE] @ pixels.transpose(1, 2) + weights[..., -1:]
         quality = self._quality(tokens, image, coarse, masks)
-        coarse = coarse.reshape(n, h, w, 2, 2, masks).permute(0, 5, 1, 3, 2, 4).reshape(n, masks, 2 * h, 2 * w)
+        coarse = coarse.reshape(n, masks, h, w, 2, 2).transpose(3, 4).reshape(n, masks, 2 * h, 2 * w)
         detail = weights[..., FINE : FINE + FINEST] @ finest.flatten(2)
         logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
         return logits + detail.reshape(n, masks, 4 * h, 4 * w), quality
@@ -156,13 +155,13 @@ class Decoder(nn.Module):
     def _quality(self, tokens, image, coarse, masks):
         """Predicted IoU [N, masks] from a mask's token and what it holds: the image's mean feature, size, sharpness."""
         n, cells, c = image.shape
-        logits = coarse.detach().float().clamp(-20, 20).reshape(n, cells, 4, masks)
+        logits = coarse.detach().float().clamp(-20, 20)
         inside = torch.sigmoid(logits)
-        area = inside.mean((1, 2))
-        sharp = (inside * inside).mean((1, 2)) / (area + 1e-4)
-        stable = (torch.sigmoid(logits - 1).mean((1, 2)) + 1e-4) / (torch.sigmoid(logits + 1).mean((1, 2)) + 1e-4)
-        weight = inside.mean(2)
-        held = (weight / (weight.sum(1, keepdim=True) + 1e-3)).transpose(1, 2) @ image.float()
+        area = inside.mean(-1)
+        sharp = (inside * inside).mean(-1) / (area + 1e-4)
+        stable = (torch.sigmoid(logits - 1).mean(-1) + 1e-4) / (torch.sigmoid(logits + 1).mean(-1) + 1e-4)
+        weight = inside.reshape(n, masks, cells, 4).mean(-1)
+        held = (weight / (weight.sum(-1, keepdim=True) + 1e-3)) @ image.float()
         facts = torch.stack([area.sqrt(), sharp, stable], -1)
         first = tokens[:, :1].expand(n, masks, c)
         return self.quality(torch.cat([first, tokens[:, 1 : 1 + masks], held, facts], -1)).squeeze(-1)

@@ -31,7 +31,7 @@ class EncoderGraph(nn.Module):
 
     def forward(self, image):
         embedding, fine, finest = self.model.encoder(image)
-        return embedding, fine, finest, self.model.decoder.directions(embedding)
+        return embedding, fine, finest, self.model.decoder.directions(embedding).transpose(2, 3)
 
 
 class DecoderGraph(nn.Module):

@@ -72,16 +72,56 @@ class Attention(nn.Module):
         self.v = nn.Linear(c, inner)
         self.out = nn.Linear(inner, c)
 
+    def _split(self, x):
+        """[N, T, inner] -> [N, heads, T, inner / heads]."""
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+    def _by_head(self, weight):
+        """Rows of a projection [inner, C]: [heads, inner / heads, C]."""
+        return weight.unflatten(0, (self.heads, -1))
+
+    def _scale(self):
+        return (self.inner // self.heads) ** -0.5
+
     def forward(self, q, k, v, bias=None):
         """bias, broadcast to [N, heads, Tq, Tk], is added to the scores: very negative hides a token."""
-        size = self.inner // self.heads
-        split = lambda x: x.unflatten(-1, (self.heads, size))
-        q = split(self.q(q)).transpose(1, 2) * size**-0.5
-        scores = (q @ split(self.k(k)).permute(0, 2, 3, 1)).float()
+        scores = (self._split(self.q(q)) * self._scale() @ self._split(self.k(k)).transpose(2, 3)).float()
         if bias is not None:
             scores = scores + bias
-        v = split(self.v(v)).transpose(1, 2)
+        v = self._split(self.v(v))
         return self.out((scores.softmax(-1).to(v.dtype) @ v).transpose(1, 2).flatten(2))
+
+
+class FewToMany(Attention):
+    """
+    The same for few queries and thousands of keys, which are never projected: queries go through the keys' projection
+    the other way, and what they gather through that of the values. A bias of the keys would change no score's rank.
+    """
+
+    def __init__(self, c, heads, inner):
+        super().__init__(c, heads, inner)
+        self.k = nn.Linear(c, inner, bias=False)
+
+    def forward(self, q, k, v):
+        asked = self._split(self.q(q)) * self._scale() @ self._by_head(self.k.weight)
+        weights = (asked.flatten(1, 2) @ k.transpose(1, 2)).float().softmax(-1)
+        gathered = (weights.to(v.dtype) @ v).unflatten(1, (self.heads, -1))
+        projected = gathered @ self._by_head(self.v.weight).transpose(1, 2) + self._by_head(self.v.bias)[:, None]
+        return self.out(projected.transpose(1, 2).flatten(2))
+
+
+class ManyToFew(Attention):
+    """The same for thousands of queries and few keys: no query is projected, and no result."""
+
+    def forward(self, q, k, v, bias):
+        """bias [N, Tk] is added to the scores."""
+        keys = self._split(self.k(k)) * self._scale()
+        asked = keys @ self._by_head(self.q.weight)
+        offset = (keys @ self._by_head(self.q.bias).unsqueeze(-1)).squeeze(-1) + bias.unsqueeze(1)
+        scores = (q @ asked.flatten(1, 2).transpose(1, 2)).float() + offset.flatten(1).unsqueeze(1)
+        weights = scores.unflatten(2, (self.heads, -1)).softmax(-1).flatten(2)
+        given = self._split(self.v(v)) @ self._by_head(self.out.weight.t())
+        return weights.to(given.dtype) @ given.flatten(1, 2) + self.out.bias
 
 
 class TransformerBlock(nn.Module):

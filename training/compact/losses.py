@@ -59,8 +59,8 @@ def contrast_loss(model, embedding, labels, anchors=48):
     labels = labels.flatten(2)
     at = torch.multinomial((labels[:, 0] > 0).float() + 1e-6, anchors)
     z = model.decoder.directions(embedding).float()
-    picked = torch.gather(z, 1, at[:, :, None, None].expand(-1, -1, *z.shape[2:]))
-    cosine = torch.einsum('bahd,bkhd->bhak', picked, z)
+    picked = torch.gather(z, 2, at[:, None, :, None].expand(-1, z.shape[1], -1, z.shape[3]))
+    cosine = picked @ z.transpose(2, 3)
     logits = cosine * model.contrast_scale.view(1, -1, 1, 1) + model.contrast_bias.view(1, -1, 1, 1)
     same = lambda level: torch.gather(labels[:, level], 1, at)[:, :, None] == labels[:, level][:, None, :]
     truth = torch.stack([same(0), same(0), same(1), same(1)], 1).float()
