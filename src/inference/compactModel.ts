@@ -1,4 +1,4 @@
-import { fitLongestSide, type RgbImage } from '#src/images/rgb.js';
+import type { RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { groupBy, lengthStep, maskRows, stackEmbeddings, stackMasks, stackPoints } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
@@ -12,6 +12,12 @@ import type {
   Size,
 } from './model.js';
 import { LazyGraph } from './onnx.js';
+
+/**
+ * How many times the shorter side of a photo is stretched at most against the longer one, to fill the frame: a frame
+ * that is filled shows more, and the model was trained so.
+ */
+const MOST_STRETCH = 2;
 
 /** What surrounds a photo that does not fill the frame: the mean colour that the model was trained with, RGB 0..255. */
 const PAD_COLOR = [119.85, 114.75, 104.55] as const;
@@ -52,7 +58,10 @@ export class CompactModel implements SegmentationModel {
   }
 
   imageSize(original: Size): Size {
-    return fitLongestSide(original, this.sizes.frame);
+    const { frame } = this.sizes;
+    const perPixel = (frame * MOST_STRETCH) / Math.max(original.width, original.height);
+    const fit = (length: number) => Math.min(frame, Math.max(1, Math.round(length * perPixel)));
+    return { width: fit(original.width), height: fit(original.height) };
   }
 
   async encode(image: RgbImage): Promise<Embedding> {

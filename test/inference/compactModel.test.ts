@@ -136,6 +136,14 @@ describe('CompactModel', () => {
     }
   });
 
+  it.each([
+    ['a photo in landscape', { width: 640, height: 480 }, [1, 1]],
+    ['one twice as high as wide', { width: 200, height: 400 }, [1, 1]],
+    ['a panorama, stretched twice', { width: 4000, height: 1000 }, [1, 0.5]],
+  ])('fills the frame with %s', (_, original, [width = 0, height = 0]) => {
+    expect(model.imageSize(original)).toEqual({ width: width * frame, height: height * frame });
+  });
+
   it('pads a photo right and below with the training colour', async () => {
     const size = { width: frame, height: 100, originalWidth: 2 * frame, originalHeight: 200 };
     const pad = [120, 115, 105];

@@ -12,8 +12,10 @@ from .encoder import MEAN
 cv2.setNumThreads(0)
 
 # How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.35.
-KIND_WEIGHTS = np.array([0.5, 1.0, 0.6, 0.4])
+KIND_WEIGHTS = np.array([0.35, 1.0, 0.4, 0.3])
 MIN_PIXELS, MAX_SHARE = 40, 0.8
+MOST_STRETCH = 2  # of a photo's shorter side against the longer one
+AS_SERVED = 0.8  # of the frames have the stretch that a photo gets when the model is used; the others less
 
 
 @dataclass
@@ -53,10 +55,19 @@ class Pool:
         return Scene(images[at, :h, :w], parts[at, :h, :w], members, chain)
 
 
+def content_size(h, w, side, most_stretch=MOST_STRETCH):
+    """
+    What a photo of h x w fills of a frame, (height, width): its longer side all of it, and the shorter one too, where
+    that stretches it at most `most_stretch` times against the longer. A frame that is filled shows more.
+    """
+    fit = lambda length: min(side, max(1, round(side * length * most_stretch / max(h, w))))
+    return fit(h), fit(w)
+
+
 def augment(g, scene, side):
     """
-    A crop of the scene at most `side` long, flipped or turned, in the corner of a frame: image [S, S, 3] uint8, parts
-    [S, S] uint8, the targets that are large enough, and how often to ask for each; None where there is none.
+    A crop of the scene, flipped or turned, stretched into the corner of a frame: image [S, S, 3] uint8, parts [S, S]
+    uint8, the targets that are large enough, and how often to ask for each; None where there is none.
     """
     for _ in range(6):
         zoom = g.uniform(0.5, 1.0) if g.random() < 0.5 else 1.0
@@ -66,16 +77,17 @@ def augment(g, scene, side):
         y, x = int(g.integers(0, h - ch + 1)), int(g.integers(0, w - cw + 1))
         parts = scene.parts[y : y + ch, x : x + cw]
         area = scene.members.astype(np.int64) @ np.bincount(parts.ravel(), minlength=256)
-        scale = side / max(ch, cw)
-        wanted = (area * scale * scale >= MIN_PIXELS) & (area <= MAX_SHARE * ch * cw)
+        height, width = content_size(ch, cw, side, MOST_STRETCH if g.random() < AS_SERVED else g.uniform(1, MOST_STRETCH))
+        share = area / (ch * cw)
+        wanted = (share * height * width >= MIN_PIXELS) & (share <= MAX_SHARE)
         if wanted.any():
             break
     else:
         return None
     image = scene.image[y : y + ch, x : x + cw]
-    size = (min(side, max(1, round(cw * scale))), min(side, max(1, round(ch * scale))))
-    image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    parts = cv2.resize(parts, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    smaller = height * width < ch * cw
+    image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    parts = cv2.resize(parts, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
     if g.random() < 0.5:
         image, parts = image[:, ::-1], parts[:, ::-1]
     if g.random() < 0.3:
@@ -89,7 +101,7 @@ def augment(g, scene, side):
     frame_parts = np.zeros((side, side), np.uint8)
     frame_parts[:h, :w] = parts
     targets = np.flatnonzero(wanted)
-    weight = KIND_WEIGHTS[scene.chain[targets, 3]] * np.clip(area[targets] / (ch * cw), 0.002, 0.3) ** 0.35
+    weight = KIND_WEIGHTS[scene.chain[targets, 3]] * np.clip(share[targets], 0.002, 0.3) ** 0.35
     return frame, frame_parts, wanted, targets, weight / weight.sum()
 
 

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT
 from .encoder import MEAN
-from .pool import Pool
+from .pool import Pool, content_size
 from .step import LOGIT_LIMIT
 
 COUNT = 200  # masks
@@ -56,11 +56,11 @@ class Person:
     def __init__(self, model, image, side):
         height, width = image.shape[:2]
         self.model, self.size, self.side = model, (height, width), side
-        self.scale = side / max(height, width)
-        self.content = (round(height * self.scale), round(width * self.scale))
+        self.content = content_size(height, width, side)
+        self.scale = torch.tensor([self.content[1] / width, self.content[0] / height])
         frame = np.empty((side, side, 3), np.float32)
         frame[:] = np.array(MEAN) * 255
-        how = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_LINEAR
+        how = cv2.INTER_AREA if side * side < height * width else cv2.INTER_LINEAR
         frame[: self.content[0], : self.content[1]] = cv2.resize(image, self.content[::-1], interpolation=how)
         self.features = model.encoder(torch.from_numpy(frame).permute(2, 0, 1)[None])
 
