@@ -16,11 +16,13 @@ import numpy as np
 
 from ..workers import run_workers
 from .annotated import load_annotated
+from .rooms import make_room
 from .scene import make
+from .solids import Solids
 from .textures import Bank
 
 SCENES = 250  # of a shard
-VALIDATION_EVERY = 20  # photos; their annotations go with them
+VALIDATION_EVERY = 20  # photos, and their annotations go with them; and solids
 POOLS = {'train': 5, 'val': 3}  # and what tells their seeds apart
 
 
@@ -30,6 +32,12 @@ def arguments():
     p.add_argument('--name', choices=tuple(POOLS), default='train', help='pool to write (default: %(default)s)')
     p.add_argument('--photos', help='folder of photos, *.jpg, as backgrounds and materials (default: none)')
     p.add_argument('--annotations', help='masks of objects in these --photos, *.jsonl.gz (default: none)')
+    p.add_argument(
+        '--solids', help="folder with the *.sh3f files of Debian's package sweethome3d-furniture (default: none)"
+    )
+    p.add_argument(
+        '--rooms', type=float, default=0.5, help='share of scenes that are of --solids, if given (default: %(default)s)'
+    )
     p.add_argument('--first', type=int, default=0, help='number of the first shard (default: %(default)s)')
     p.add_argument(
         '--count', type=int, default=1, help=f'shards to have, of {SCENES} scenes each (default: %(default)s)'
@@ -66,14 +74,16 @@ def _save(path, array):
     os.replace(path + '.part', path)
 
 
-def write_shard(pool, name, shard, bank, side, scenes=SCENES):
-    """The same scenes for the same pool's name, number and bank."""
+def write_shard(pool, name, shard, bank, side, scenes=SCENES, solids=None, rooms=0.5):
+    """The same scenes for the same pool's name, number and bank; `rooms`: the share that is of solids, where given."""
     g = np.random.default_rng([shard, POOLS[name]])
     images, parts = np.zeros((scenes, side, side, 3), np.uint8), np.zeros((scenes, side, side), np.uint8)
     meta = np.empty((scenes, 3), object)
     i = 0
     while i < scenes:
-        images[i], parts[i], size, members, chain = make(g, bank, side)
+        of_solids = solids is not None and g.random() < rooms
+        scene = make_room(g, bank, solids, side) if of_solids else make(g, bank, side)
+        images[i], parts[i], size, members, chain = scene
         if len(members):
             meta[i, 0], meta[i, 1], meta[i, 2] = size, members, chain
             i += 1
@@ -90,13 +100,14 @@ def _work(args, worker, shards):
     # A bank has not all photos: each worker has others.
     np.random.default_rng(shards[0] * 7919 + worker).shuffle(photos)
     bank = Bank([shards[0], worker, POOLS[args.name]], photos=photos, annotated=annotated, cutouts=cutouts)
+    solids = Solids(args.solids, lambda every: split(every, validation)) if args.solids else None
     for done, shard in enumerate(shards):
         progress = f'{args.name} {shard} ({done + 1} of {len(shards)} of worker {worker})'
         if os.path.exists(shard_path(args.pool, args.name, shard, 'meta')):
             print(f'{progress}: exists', flush=True)
             continue
         started = time.time()
-        write_shard(args.pool, args.name, shard, bank, args.side)
+        write_shard(args.pool, args.name, shard, bank, args.side, solids=solids, rooms=args.rooms)
         print(f'{progress}: {(time.time() - started) / SCENES * 1e3:.0f} ms per scene', flush=True)
 
 

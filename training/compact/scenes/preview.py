@@ -7,7 +7,9 @@ from PIL import Image
 
 from .annotated import load_annotated
 from .generate import photos_in
+from .rooms import make_room
 from .scene import make
+from .solids import Solids
 from .textures import Bank
 
 TEXTURES, PHOTOS = 60, 60  # enough for a look
@@ -18,6 +20,9 @@ def arguments():
     p.add_argument('--out', required=True, help='image file to write (required)')
     p.add_argument('--photos', help='folder of photos, *.jpg (default: none)')
     p.add_argument('--annotations', help='masks of objects in these --photos, *.jsonl.gz (default: none)')
+    p.add_argument(
+        '--solids', help='folder of catalogues of solids, *.sh3f; all scenes are of them then (default: none)'
+    )
     p.add_argument('--count', type=int, default=24, help='scenes (default: %(default)s)')
     p.add_argument('--columns', type=int, default=6, help='scenes in a row (default: %(default)s)')
     p.add_argument('--side', type=int, default=256, help='side of a scene in pixels (default: %(default)s)')
@@ -54,7 +59,9 @@ def main():
     g = np.random.default_rng(args.seed)
     g.shuffle(photos)
     bank = Bank(args.seed, textures=TEXTURES, photos=photos, max_photos=PHOTOS, annotated=annotated, cutouts=cutouts)
-    scenes = [make(g, bank, args.side)[:2] for _ in range(args.count)]
+    solids = Solids(args.solids) if args.solids else None
+    draw = (lambda: make_room(g, bank, solids, args.side)) if solids else (lambda: make(g, bank, args.side))
+    scenes = [draw()[:2] for _ in range(args.count)]
     Image.fromarray(contact_sheet(scenes, args.columns)).save(args.out)
 
 
