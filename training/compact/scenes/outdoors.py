@@ -117,7 +117,7 @@ class Outdoors(Placing):
         g = self.g
         kind = g.choice(['standing', 'person', 'small vehicle', 'vehicle', 'animal', 'seat', 'small', 'outdoor'],
                         p=[0.3, 0.1, 0.16, 0.1, 0.1, 0.1, 0.1, 0.04])
-        same = g.random() < (0.15 if kind in ('standing', 'person') else 0.5)
+        same = g.random() < (0.2 if kind in ('standing', 'person') else 0.65)
         first = self.pick(kind, 'vehicle')
         size = float(first[0].size[[0, 2]].max())
         height = float(first[0].size[1])

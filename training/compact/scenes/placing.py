@@ -43,13 +43,13 @@ class Placing:
         self.taken = []  # rectangles on the ground: x0, z0, x1, z1
 
     def pick(self, *kinds):
-        """A solid that can be read, of the first of these kinds that the catalogue has, else of any; and its mesh."""
-        of = next((self.kinds[kind] for kind in kinds if self.kinds.get(kind)), self.solids.all)
-        for _ in range(TRIES):
-            solid = of[self.g.integers(len(of))]
-            mesh = self.solids.mesh(solid)
-            if mesh is not None:
-                return solid, mesh
+        """A solid that can be read, of the first of these kinds that has any, else of all; and its mesh."""
+        for of in [self.kinds[kind] for kind in kinds if kind in self.kinds] + [self.solids.all]:
+            for _ in range(TRIES):
+                solid = of[self.g.integers(len(of))]
+                mesh = self.solids.mesh(solid)
+                if mesh is not None:
+                    return solid, mesh
         readable = next(solid for solid in self.solids.all if self.solids.mesh(solid) is not None)
         return readable, self.solids.mesh(readable)
 

@@ -10,14 +10,18 @@ from .scene import expose
 from .solids import SEATS, TABLES, named
 from .targets import nested_targets
 
-ROOMS, STREETS, CLOSE = 0.3, 0.25, 0.32  # shares of scenes; the rest are many of a kind
+ROOMS, STREETS, CLOSE = 0.28, 0.23, 0.32  # shares of scenes; the rest are many of a kind
+LEAST_SHOWN, ATTEMPTS = 0.06, 4  # share of the image that solids cover, else it is tried again
 THEMES = ('Living room', 'Living room', 'Kitchen', 'Kitchen', 'Bedroom', 'Bathroom', 'Office', 'Office')
 
 
 def make_room(g, bank, solids, side):
     """As `scene.make`, of solids."""
-    stage = _set_up(g, bank, solids, side)
-    shown, own_parts, objects, stuff = stage.render()
+    for _ in range(ATTEMPTS):
+        stage = _set_up(g, bank, solids, side)
+        shown, own_parts, objects, stuff = stage.render()
+        if np.isin(own_parts, [part for painted, _ in objects for part in painted.parts]).mean() > LEAST_SHOWN:
+            break
     h, w = stage.h, stage.w
     image, parts = np.zeros((side, side, 3), np.uint8), np.zeros((side, side), np.uint8)
     image[:h, :w] = expose(g, np.pad(shown, ((0, side - h), (0, side - w), (0, 0)), 'edge'), h, w, False)

@@ -135,8 +135,9 @@ class Solids:
         if not archives:
             raise SystemExit(f'no catalogues of solids (*.sh3f) in {folder}')
         every = [solid for archive in archives for solid in read_catalogue(archive)]
-        # In an order that has every category in any regular choice.
-        self.all = choose(sorted(every, key=lambda solid: (solid.category, solid.name, solid.path)))
+        # In an order that has most categories in any regular choice, and above all people and vehicles.
+        order = lambda solid: (solid.category not in ('Characters', 'Vehicles'), solid.category, solid.name, solid.path)
+        self.all = choose(sorted(every, key=order))
         self.kinds = sorted_by_kind(self.all)
         self._meshes = {}
 

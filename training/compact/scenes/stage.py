@@ -224,8 +224,9 @@ class Stage:
         if plane.style.texture is not None and len(pixels):
             size = plane.style.size or u1 - u0
             uv = np.stack([u / size, v / size] if plane.style.size else [(u - u0) / (u1 - u0), (v - v0) / (v1 - v0)], 1)
-            # Finer versions of the texture where it is near.
-            level = np.clip(np.log2(size * inverse * raster.focal).astype(int), 4, 11)
+            # Finer versions of the texture where it is near and not seen at a small angle.
+            facing = np.clip(abs((self.eye - plane.origin) @ normal) * inverse, 0.02, 1) ** 0.7
+            level = np.clip(np.log2(size * inverse * raster.focal * facing).astype(int), 4, 11)
             for of in np.unique(level):
                 at = level == of
                 colour[at] *= sample(plane.style.texture, uv[at], 2**of)[:, :3]
