@@ -106,12 +106,11 @@ class Decoder(nn.Module):
         z = self.similarity(features).unflatten(-1, (SIMILARITY_HEADS, SIMILARITY_SIZE)).transpose(1, 2)
         return z / (z.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt()
 
-    def forward(self, embedding, fine, finest, points, labels, mask, has_mask, masks=MASKS, directions=None):
+    def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask, masks=MASKS):
         """
-        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them; points [N, P, 2]
-        in pixels of the frame, labels [N, P] (-1 padding: no effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1.
-        B is 1 (one image for all) or N (one each). `directions` [B, 4, 8, h w]: that method's of the embedding, turned,
-        where they are known.
+        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them, directions
+        [B, 4, h w, 8] of that embedding; points [N, P, 2] in pixels of the frame, labels [N, P] (-1 padding: no
+        effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1. B is 1 (one image for all) or N (one each).
         Returns logits [N, masks, 4h, 4w] of the first `masks` masks, and their predicted IoU [N, masks].
         """
         cells, n = embedding.shape[1], points.shape[0]
@@ -127,8 +126,7 @@ class Decoder(nn.Module):
 
         given = F.pixel_unshuffle(torch.tanh(mask / 4), MASK_CELL).flatten(2) * has_mask.reshape(n, 1, 1)
         maps = [given, *prompts.maps(), has_mask.reshape(n, 1, 1).expand(n, 1, cells)]
-        there = self.directions(embedding).transpose(2, 3) if directions is None else directions
-        alike = torch.exp(self.sharpness * (self.directions(gathered) @ there - 1))
+        alike = torch.exp(self.sharpness * (self.directions(gathered) @ directions.transpose(2, 3) - 1))
         for where in (prompts.foreground, prompts.background, prompts.last):
             maps.append((alike * where.unsqueeze(1)).amax(2))
         image = embedding + self.dense(torch.cat(maps, 1).transpose(1, 2))
@@ -136,7 +134,7 @@ class Decoder(nn.Module):
         tokens = torch.cat([self.outputs.unsqueeze(0).expand(n, -1, -1), tokens], 1)
         hidden = (labels < 0).to(points.dtype) * -1e4
         bias = torch.cat([torch.zeros_like(hidden[:, :1]).expand(n, 1 + MASKS), hidden], 1)
-        token_positions, image_positions = tokens, self.positions.grid(h, w)
+        token_positions, image_positions = tokens, self.positions.grid(h, w).to(image.dtype)
         for layer in self.layers:
             tokens, image = layer(tokens, image, token_positions, image_positions, bias)
         tokens = self.final_norm(
@@ -161,7 +159,7 @@ class Decoder(nn.Module):
         sharp = (inside * inside).mean(-1) / (area + 1e-4)
         stable = (torch.sigmoid(logits - 1).mean(-1) + 1e-4) / (torch.sigmoid(logits + 1).mean(-1) + 1e-4)
         weight = inside.reshape(n, masks, cells, 4).mean(-1)
-        held = (weight / (weight.sum(-1, keepdim=True) + 1e-3)) @ image.float()
+        held = (weight / (weight.sum(-1, keepdim=True) + 1e-3)).to(image.dtype) @ image
         facts = torch.stack([area.sqrt(), sharp, stable], -1)
         first = tokens[:, :1].expand(n, masks, c)
         return self.quality(torch.cat([first, tokens[:, 1 : 1 + masks], held, facts], -1)).squeeze(-1)

@@ -23,24 +23,25 @@ TOLERANCE = 1e-2  # relative to the largest value: what float16 weights may chan
 
 
 class EncoderGraph(nn.Module):
-    """Beside the encoder's outputs, what the decoder derives from the embedding alone."""
+    """`Compact.encode` as a module."""
 
     def __init__(self, model):
         super().__init__()
         self.model = model
 
     def forward(self, image):
-        embedding, fine, finest = self.model.encoder(image)
-        return embedding, fine, finest, self.model.decoder.directions(embedding).transpose(2, 3)
+        return self.model.encode(image)
 
 
 class DecoderGraph(nn.Module):
+    """The decoder with all its masks."""
+
     def __init__(self, model):
         super().__init__()
         self.decoder = model.decoder
 
     def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask):
-        return self.decoder(embedding, fine, finest, points, labels, mask, has_mask, directions=directions)
+        return self.decoder(embedding, fine, finest, directions, points, labels, mask, has_mask)
 
 
 ENCODED = ['embedding', 'fine', 'finest', 'directions']
@@ -110,8 +111,8 @@ def compare(model, paths, side):
     image = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(1)) * 255
     points, labels, mask, has_mask = prompt_sets(side)
     with torch.no_grad():
-        features = EncoderGraph(model)(image)
-        masks, iou = DecoderGraph(model)(*features, points, labels, mask, has_mask)
+        features = model.encode(image)
+        masks, iou = model.decoder(*features, points, labels, mask, has_mask)
     encoded = sessions[0].run(ENCODED, {'image': image.numpy()})
     inputs = dict(zip(ENCODED, encoded))
     prompts = dict(points=points.numpy(), labels=labels.numpy(), mask=mask.numpy(), has_mask=has_mask.numpy())

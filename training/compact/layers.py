@@ -8,10 +8,10 @@ import torch.nn.functional as F
 
 
 class LayerNorm(nn.LayerNorm):
-    """Over the last axis, in float32 also under autocast."""
+    """Over the last axis, in float32 also under autocast; the result is of the input's dtype."""
 
     def forward(self, x):
-        return F.layer_norm(x.float(), self.normalized_shape, self.weight, self.bias, self.eps)
+        return F.layer_norm(x.float(), self.normalized_shape, self.weight, self.bias, self.eps).to(x.dtype)
 
 
 class ConvNorm(nn.Sequential):
@@ -117,11 +117,13 @@ class ManyToFew(Attention):
         """bias [N, Tk] is added to the scores."""
         keys = self._split(self.k(k)) * self._scale()
         asked = keys @ self._by_head(self.q.weight)
-        offset = (keys @ self._by_head(self.q.bias).unsqueeze(-1)).squeeze(-1) + bias.unsqueeze(1)
-        scores = (q @ asked.flatten(1, 2).transpose(1, 2)).float() + offset.flatten(1).unsqueeze(1)
-        weights = scores.unflatten(2, (self.heads, -1)).softmax(-1).flatten(2)
+        offset = keys @ self._by_head(self.q.bias).unsqueeze(-1) + bias[:, None, :, None]
+        scores = (asked.flatten(1, 2) @ q.transpose(1, 2)).float().unflatten(1, (self.heads, -1)) + offset
+        # softmax over the keys, written out: as an operator it is slow along an axis that is short or not the last.
+        weights = torch.exp(scores - scores.amax(2, keepdim=True))
+        weights = weights / weights.sum(2, keepdim=True)
         given = self._split(self.v(v)) @ self._by_head(self.out.weight.t())
-        return weights.to(given.dtype) @ given.flatten(1, 2) + self.out.bias
+        return weights.flatten(1, 2).transpose(1, 2).to(given.dtype) @ given.flatten(1, 2) + self.out.bias
 
 
 class TransformerBlock(nn.Module):

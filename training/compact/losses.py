@@ -51,14 +51,14 @@ def boundary_loss(model, embedding, fine, edges):
     return (total * weight).sum() / weight.sum().clamp(min=1)
 
 
-def contrast_loss(model, embedding, labels, anchors=48):
+def contrast_loss(model, directions, labels, anchors=48):
     """
     Places of one part (heads 0, 1) or one object (heads 2, 3) should point in one direction, others elsewhere.
-    labels [B, 2, h, w] long: the part and the object of each cell, 0 where unlabelled.
+    directions [B, 4, h w, 8]; labels [B, 2, h, w] long: the part and the object of each cell, 0 where unlabelled.
     """
     labels = labels.flatten(2)
     at = torch.multinomial((labels[:, 0] > 0).float() + 1e-6, anchors)
-    z = model.decoder.directions(embedding).float()
+    z = directions.float()
     picked = torch.gather(z, 2, at[:, None, :, None].expand(-1, z.shape[1], -1, z.shape[3]))
     cosine = picked @ z.transpose(2, 3)
     logits = cosine * model.contrast_scale.view(1, -1, 1, 1) + model.contrast_bias.view(1, -1, 1, 1)

@@ -17,6 +17,11 @@ class Compact(nn.Module):
         self.contrast_bias = nn.Parameter(torch.full((SIMILARITY_HEADS,), -2.0))
         self.contrast_scale = nn.Parameter(torch.full((SIMILARITY_HEADS,), 6.0))
 
+    def encode(self, image):
+        """What the decoder needs of an image [B, 3, S, S]: embedding, fine, finest (see Encoder) and directions."""
+        embedding, fine, finest = self.encoder(image)
+        return embedding, fine, finest, self.decoder.directions(embedding)
+
 
 def averaged_weights(path, device='cpu'):
     """Of a checkpoint that training wrote, or of a file that holds nothing else, such as weights.pt: a state dict."""

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from .encoder import MEAN
-from .export import ENCODED, DecoderGraph, EncoderGraph, prompt_sets
+from .export import ENCODED, prompt_sets
 from .model import load
 from .scenes.scene import make
 from .scenes.textures import Bank
@@ -41,8 +41,8 @@ def main():
     points, labels, mask, has_mask = prompt_sets(args.side)
     mask = mask * has_mask[:, None, None, None]
     with torch.no_grad():
-        encoded = EncoderGraph(model).eval()(torch.from_numpy(frame).permute(2, 0, 1)[None].float())
-        masks, iou = DecoderGraph(model).eval()(*encoded, points, labels, mask, has_mask)
+        encoded = model.encode(torch.from_numpy(frame).permute(2, 0, 1)[None].float())
+        masks, iou = model.decoder(*encoded, points, labels, mask, has_mask)
     tensors = dict(zip(ENCODED, encoded))
     tensors |= dict(points=points, labels=labels, mask=mask, has_mask=has_mask, masks=masks, iou=iou)
     os.makedirs(args.out, exist_ok=True)

@@ -80,9 +80,9 @@ def train_step(model, batch, device):
     mixed = lambda: torch.autocast(device.type, torch.bfloat16)
     image = jitter(images.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
     with mixed():
-        encoded = model.encoder(image)
+        encoded = model.encode(image)
     each = len(targets) // len(images)
-    features = [x.detach().repeat_interleave(each, 0).requires_grad_() for x in encoded]
+    features = [x.detach().bfloat16().repeat_interleave(each, 0).requires_grad_() for x in encoded]
 
     points, labels, mask, has_mask, is_click = first_prompts(truth, soft)
     used, figures = 2, {}
@@ -123,10 +123,10 @@ def train_step(model, batch, device):
                 has_mask = (torch.rand(len(truth), device=device) < FED_BACK).float()
                 used = correct(points, labels, used, truth, (chosen > 0).float(), round_ == ROUNDS - 2)
 
-    embedding, fine = (x[::each] for x in features[:2])
+    embedding, fine, _, directions = encoded
     boundary = boundary_loss(model, embedding, fine, edges)
-    contrast = contrast_loss(model, embedding, labels_of_cells.long())
-    (AUXILIARY * boundary + contrast).backward()
-    torch.autograd.backward(list(encoded), [x.grad.unflatten(0, (-1, each)).sum(1) for x in features])
+    contrast = contrast_loss(model, directions, labels_of_cells.long())
+    grads = [x.grad.float().unflatten(0, (-1, each)).sum(1) for x in features]
+    torch.autograd.backward([AUXILIARY * boundary + contrast, *encoded], [None, *grads])
     figures.update(boundary=boundary.detach(), contrast=contrast.detach())
     return figures

@@ -62,7 +62,7 @@ class Person:
         frame[:] = np.array(MEAN) * 255
         how = cv2.INTER_AREA if side * side < height * width else cv2.INTER_LINEAR
         frame[: self.content[0], : self.content[1]] = cv2.resize(image, self.content[::-1], interpolation=how)
-        self.features = model.encoder(torch.from_numpy(frame).permute(2, 0, 1)[None])
+        self.features = model.encode(torch.from_numpy(frame).permute(2, 0, 1)[None])
 
     def ask(self, points, labels, logits=None):
         half = self.side // 2

@@ -25,7 +25,7 @@ class Model(unittest.TestCase):
     def setUp(self):
         self.model = model()
         with torch.no_grad():
-            self.features = self.model.encoder(torch.rand(1, 3, SIDE, SIDE) * 255)
+            self.features = self.model.encode(torch.rand(1, 3, SIDE, SIDE) * 255)
 
     def ask(self, points, labels):
         mask, has_mask = torch.zeros(len(points), 1, SIDE // 2, SIDE // 2), torch.zeros(len(points))
