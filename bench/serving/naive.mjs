@@ -48,7 +48,9 @@ function sessionOf(id) {
 
 /** @param {{ input: { image: { id: string } } }} args */
 async function openSession({ input }) {
-  const embedding = await model.encode(await readRgb(join(folder, input.image.id), model.sizes.frame));
+  const embedding = await model.encode(
+    await readRgb(join(folder, input.image.id), (original) => model.imageSize(original)),
+  );
   const updates = new EventEmitter();
   /** @type {Session} */
   const session = { id: randomUUID(), embedding, objects: new Map(), updates };

@@ -23,7 +23,7 @@ export async function evaluateImage(
   return withPhoto(image.photoPath, async (photo) => {
     const truths = await readTruths(image, objects, photo);
     const started = performance.now();
-    const embedding = await model.encode(await readRgb(photo.path, model.sizes.frame));
+    const embedding = await model.encode(await readRgb(photo.path, (original) => model.imageSize(original)));
     const encodeMs = performance.now() - started;
     const shares = truths.map((truth) => areaOf(truth) / (photo.width * photo.height));
     const trials = await runProtocol(model, embedding, truths, { batchSize });

@@ -74,7 +74,7 @@ async function tilesOf(model: SegmentationModel, { images }: DataSet, result: Ob
   return withPhoto(image.photoPath, async (photo) => {
     const [truth] = await readTruths(image, [result.annotation], photo);
     if (truth === undefined) throw new Error(`expected the mask ${result.annotation} of ${result.image}.`);
-    const embedding = await model.encode(await readRgb(photo.path, model.sizes.frame));
+    const embedding = await model.encode(await readRgb(photo.path, (original) => model.imageSize(original)));
     const moments: Moment[] = [];
     await runProtocol(model, embedding, [truth], {
       batchSize: 1,

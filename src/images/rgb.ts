@@ -29,14 +29,14 @@ export function fitLongestSide({ width, height }: PixelSize, longestSide: number
  * The filter is an antialiased triangle, half-pixel centres, as in Pillow's BILINEAR, which models are commonly trained
  * with. Enlarging gives Pillow's very numbers; shrinking, for speed, libvips' linear kernel, after a box shrink by whole
  * steps where the image is much larger.
- * @param size the longest side, or what makes the size of that of the upright original.
+ * @param size makes the size of that of the upright original.
  * @throws Error where the file is gone or was damaged after ingest.
  */
-export async function readRgb(path: string, size: number | ((original: PixelSize) => PixelSize)): Promise<RgbImage> {
+export async function readRgb(path: string, size: (original: PixelSize) => PixelSize): Promise<RgbImage> {
   // Ingest has bounded the size already.
   const image = sharp(path, { failOn: 'error', limitInputPixels: false }).toColourspace('srgb').removeAlpha().raw();
   const original = await image.metadata();
-  const { width, height } = typeof size === 'number' ? fitLongestSide(original, size) : size(original);
+  const { width, height } = size(original);
   const originalSize = { originalWidth: original.width, originalHeight: original.height };
   // Each side shrinks first, where it has to, and grows then.
   const shrunk = { width: Math.min(width, original.width), height: Math.min(height, original.height) };

@@ -6,7 +6,7 @@ import { readDataSet } from '#src/evaluate/dataSet.js';
 import { evaluateDataSet } from '#src/evaluate/evaluate.js';
 import type { ObjectResult } from '#src/evaluate/result.js';
 import { iouAfter } from '#src/evaluate/summary.js';
-import type { SegmentationModel } from '#src/inference/model.js';
+import type { SegmentationModel, Size } from '#src/inference/model.js';
 import { encodeRle } from '#src/masks/rle.js';
 import { defaultModel, sampleFolder, samples, temporaryFolder, withoutTimes, writeImage } from './support.js';
 
@@ -24,6 +24,26 @@ async function evaluate(folder: string, limit?: number, batchSize = 16): Promise
 }
 
 describe('evaluateDataSet', () => {
+  it('encodes photos at the size that the model asks for, as the server does', async () => {
+    const folder = await temporaryFolder();
+    await writeImage(folder, 'wide', [[20, 10, 20, 20]]);
+    const sizes: Size[] = [];
+    const watched: SegmentationModel = {
+      sizes: model.sizes,
+      open: (part) => model.open(part),
+      release: () => model.release(),
+      imageSize: (original) => model.imageSize(original),
+      decode: (items) => model.decode(items),
+      encode(image) {
+        sizes.push({ width: image.width, height: image.height });
+        return model.encode(image);
+      },
+    };
+    const data = await readDataSet(folder);
+    await evaluateDataSet(watched, data, { batchSize: 1, state: null, known: [], onProgress: () => undefined });
+    expect(sizes).toEqual([model.imageSize({ width: 64, height: 48 })]);
+  });
+
   it('gives the same results for every size of the batches', async () => {
     const desk = await sampleFolder('desk');
     // Seven objects: the last batch of three has but one.

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRgb } from '#src/images/rgb.js';
+import { fitLongestSide, readRgb } from '#src/images/rgb.js';
 import { HEIGHT, noise, source, temporaryFolder, WIDTH } from './corpus.js';
 
 /** A picture with fine texture, hard edges and soft slopes. */
@@ -72,7 +72,7 @@ describe('readRgb', () => {
     for (const [format, encoder] of Object.entries(encoders)) {
       const path = join(await temporaryFolder(), 'image');
       await encoder.toFile(path);
-      const image = await readRgb(path, 256);
+      const image = await readRgb(path, (original) => fitLongestSide(original, 256));
       expect(image).toMatchObject({ width: toWidth, height: toHeight, originalWidth: width, originalHeight: height });
       expect(image.data).toHaveLength(toWidth * toHeight * 3);
       const reference = resizeReference(data, width, height, toWidth, toHeight);
@@ -91,12 +91,15 @@ describe('readRgb', () => {
     await source(noise(width * height * 3), width, height)
       .png()
       .toFile(path);
-    expect(await readRgb(path, 64)).toMatchObject({ width: toWidth, height: toHeight });
+    expect(await readRgb(path, (original) => fitLongestSide(original, 64))).toMatchObject({
+      width: toWidth,
+      height: toHeight,
+    });
   });
 
   it('throws for a file that is gone or damaged', async () => {
     const folder = await temporaryFolder();
-    await expect(readRgb(join(folder, 'none'), 64)).rejects.toThrow();
+    await expect(readRgb(join(folder, 'none'), (original) => fitLongestSide(original, 64))).rejects.toThrow();
     const path = join(folder, 'image');
     await writeFile(
       path,
@@ -106,6 +109,6 @@ describe('readRgb', () => {
           .toBuffer()
       ).subarray(0, 2000),
     );
-    await expect(readRgb(path, 64)).rejects.toThrow();
+    await expect(readRgb(path, (original) => fitLongestSide(original, 64))).rejects.toThrow();
   });
 });

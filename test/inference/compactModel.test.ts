@@ -121,7 +121,7 @@ describe('CompactModel', () => {
     const { annotations } = JSON.parse(await readFile(`${sample}.json`, 'utf8')) as {
       annotations: { segmentation: Rle; area: number }[];
     };
-    const photo = await model.encode(await readRgb(`${sample}.jpg`, frame));
+    const photo = await model.encode(await readRgb(`${sample}.jpg`, (original) => model.imageSize(original)));
     const masks = annotations.filter(({ area }) => area > 20_000).map(({ segmentation }) => segmentation);
     expect(masks.length).toBeGreaterThan(3);
     for (const rle of masks) {

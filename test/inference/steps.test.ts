@@ -28,7 +28,7 @@ beforeAll(async () => {
 async function encodedScene(): Promise<Embedding> {
   const path = `${await temporaryFolder()}/scene.png`;
   await drawImage(path, 1);
-  return model.encode(await readRgb(path, 384));
+  return model.encode(await readRgb(path, (original) => model.imageSize(original)));
 }
 
 async function run(kept: StepMasks, ...chains: readonly (readonly DecodeStep[])[]) {
@@ -113,8 +113,8 @@ describe('decodeSteps', () => {
 
   it('keeps no more logits than its budget', async () => {
     embedding = await encodedScene();
-    // One ambiguous step has three masks of 144 KiB.
-    const kept = new StepMasks(576 * 1024);
+    // One ambiguous step has three masks of 4 bytes a cell.
+    const kept = new StepMasks(4 * 4 * model.sizes.maskGrid ** 2);
     const steps = [1, 2, 3].map((x) => step([click(100 * x, 100)]));
     for (const one of steps) await run(kept, [one]);
     expect(steps.map(({ key }) => kept.get(key) !== undefined)).toEqual([false, false, true]);

@@ -7,6 +7,7 @@ import type { Candidate, DecodeRequest } from '#src/inference/inference.js';
 import {
   click,
   decode,
+  fixtureModel,
   jobOf,
   MODEL_ID,
   startInference,
@@ -40,7 +41,7 @@ describe('InferenceSupervisor', () => {
       promptKinds: ['POINT', 'BOX', 'MASK'],
       backgroundClicks: true,
       maxPoints: null,
-      inputLongestSide: 384,
+      inputLongestSide: (await fixtureModel()).frame,
     });
     await inference.encode('image-21', MODEL_ID);
     expect(inference.ready).toBe(true);
@@ -124,8 +125,8 @@ describe('InferenceSupervisor', () => {
   });
 
   it('fetches embeddings again that memory has no room for', async () => {
-    // An embedding has 3.2 MiB.
-    const { inference, seen } = await startInference({ embeddingMemoryBytes: 5 * 2 ** 20 });
+    // An embedding has 5.6 MiB.
+    const { inference, seen } = await startInference({ embeddingMemoryBytes: 8 * 2 ** 20 });
     for (const id of ['image-1', 'image-2', 'image-1']) await decode(inference, id, step([click(150, 140)]));
     expect(seen.encodes).toHaveLength(2);
     expect(seen.hits.filter((hit) => hit === 'disk')).toHaveLength(1);
