@@ -1,5 +1,5 @@
 import type { FramePrompts } from './framePrompts.js';
-import type { Embedding, FloatTensor, LowResolutionMasks } from './model.js';
+import type { FloatTensor, LowResolutionMasks } from './model.js';
 
 type Tensors = Readonly<Record<string, FloatTensor>>;
 
@@ -24,20 +24,6 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => unknown): T[
     else groups.set(key, [item]);
   }
   return [...groups.values()];
-}
-
-/** The embedding itself where all items share it, else one row per item: a copy. */
-export function stackEmbeddings(embeddings: readonly Embedding[]): Tensors {
-  const [first, ...others] = embeddings;
-  if (first === undefined) return {};
-  if (others.every((other) => other === first)) return first.tensors;
-  return Object.fromEntries(
-    Object.entries(first.tensors).map(([name, { data, dims }]) => {
-      const stacked = new Float32Array(embeddings.length * data.length);
-      embeddings.forEach(({ tensors }, row) => stacked.set(tensors[name]?.data ?? [], row * data.length));
-      return [name, { data: stacked, dims: [embeddings.length, ...dims.slice(1)] }];
-    }),
-  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
-import { groupBy, lengthStep, maskRows, stackEmbeddings, stackMasks, stackPoints } from './batchTensors.js';
+import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
 import type {
   DecodeItem,
@@ -29,7 +29,8 @@ const PADDING = -1;
 const LOGIT_LIMIT = 20;
 
 /**
- * The family of the packaged model: SAM's prompt encoder and mask decoder over a small convolutional encoder.
+ * The family of the packaged model: SAM's prompt encoder and mask decoder over a small convolutional encoder. Items run
+ * together where they share an image: to copy the embeddings of several (6 MiB each) costs more than a run saves.
  *
  * `encoder.onnx`, F = frame: `image` [1, 3, F, F], RGB 0..255, photo top left, padded (normalisation is in the graph) →
  * tensors that only the decoder reads, first dimension 1.
@@ -79,14 +80,16 @@ export class CompactModel implements SegmentationModel {
       prompts: clamped(framePrompts(item, this.sizes)),
     }));
     const results: LowResolutionMasks[] = [];
-    for (const group of groupBy(all, ({ prompts }) => lengthStep(prompts))) {
-      const prompts = group.map((entry) => entry.prompts);
-      const { masks, iou } = await this.decoder.run({
-        ...stackEmbeddings(group.map(({ item }) => item.embedding)),
-        ...stackPoints(prompts, PADDING),
-        ...stackMasks(prompts, this.sizes.maskGrid),
-      });
-      maskRows(masks, iou).forEach((row, i) => (results[group[i]?.index ?? -1] = row));
+    for (const ofImage of groupBy(all, ({ item }) => item.embedding)) {
+      for (const group of groupBy(ofImage, ({ prompts }) => lengthStep(prompts))) {
+        const prompts = group.map((entry) => entry.prompts);
+        const { masks, iou } = await this.decoder.run({
+          ...group[0]?.item.embedding.tensors,
+          ...stackPoints(prompts, PADDING),
+          ...stackMasks(prompts, this.sizes.maskGrid),
+        });
+        maskRows(masks, iou).forEach((row, i) => (results[group[i]?.index ?? -1] = row));
+      }
     }
     return results;
   }

@@ -18,7 +18,7 @@ FINEST = 8  # channels of the features at stride 2
 class Encoder(nn.Module):
     """Convolutions at strides 2 to 32 of `widths` channels, `blocks` residual blocks at strides 4, 8, 16, 32."""
 
-    def __init__(self, widths=(24, 32, 64, 128, 192), blocks=(1, 4, 6, 3), transformers=4, neck=96):
+    def __init__(self, widths=(24, 32, 64, 128, 192), blocks=(2, 6, 8, 4), transformers=6, neck=96):
         super().__init__()
         self.register_buffer('mean', torch.tensor(MEAN).view(1, 3, 1, 1))
         self.register_buffer('std', torch.tensor(STD).view(1, 3, 1, 1))
