@@ -95,7 +95,7 @@ class Attention(nn.Module):
 class FewToMany(Attention):
     """
     The same for few queries and thousands of keys, which are never projected: queries go through the keys' projection
-    the other way, and what they gather through that of the values. A bias of the keys would change no score's rank.
+    the other way, and what they gather through that of the values. A bias of the keys would change no weight.
     """
 
     def __init__(self, c, heads, inner):

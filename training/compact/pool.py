@@ -77,7 +77,8 @@ def augment(g, scene, side):
         y, x = int(g.integers(0, h - ch + 1)), int(g.integers(0, w - cw + 1))
         parts = scene.parts[y : y + ch, x : x + cw]
         area = scene.members.astype(np.int64) @ np.bincount(parts.ravel(), minlength=256)
-        height, width = content_size(ch, cw, side, MOST_STRETCH if g.random() < AS_SERVED else g.uniform(1, MOST_STRETCH))
+        stretch = MOST_STRETCH if g.random() < AS_SERVED else g.uniform(1, MOST_STRETCH)
+        height, width = content_size(ch, cw, side, stretch)
         share = area / (ch * cw)
         wanted = (share * height * width >= MIN_PIXELS) & (share <= MAX_SHARE)
         if wanted.any():

@@ -37,7 +37,8 @@ def make(g, bank, side):
     image[:h, :w] = expose(g, composition.canvas.image, h, w, composition.cells)
     parts[:h, :w] = composition.canvas.parts[:h, :w]
     pixels = np.bincount(parts.ravel(), minlength=256)
-    return image, parts, (h, w), *nested_targets(composition.objects, composition.stuff, pixels, h * w, composition.outlines)
+    placed = composition.objects, composition.stuff, pixels, h * w, composition.outlines
+    return image, parts, (h, w), *nested_targets(*placed)
 
 
 class Composition:

@@ -59,8 +59,9 @@ class _Targets:
 def nested_targets(objects, stuff, pixels, area, outlines=()):
     """
     objects: (Painted, parts of the group that it is of or None) each; stuff: parts each; pixels [256] that each part
-    shows in a scene of `area` pixels; outlines: of an annotated background, their regions numbered as parts. Returns members [K, 256] uint8 (is the part one of target k?) and chain [K, 4]
-    int16: up to three nested targets from k outwards (-1: none), and the kind of k.
+    shows in a scene of `area` pixels; outlines: of an annotated background, their regions numbered as parts. Returns
+    members [K, 256] uint8 (is the part one of target k?) and chain [K, 4] int16: up to three nested targets from k
+    outwards (-1: none), and the kind of k.
     """
     targets = _Targets(pixels, area)
     targets.add_outlines(outlines)
