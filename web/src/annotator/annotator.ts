@@ -39,6 +39,8 @@ export class Annotator {
   private readonly stopListening: () => void;
   private commands: Promise<void> = Promise.resolve();
   private awaited: Awaited | null = null;
+  /** The candidate that was asked for last, until the server has answered. */
+  private selecting: { readonly objectId: string; readonly index: number } | null = null;
   private closed = false;
   /** Grows when what was asked for is not wanted any more. */
   private previewNumber = 0;
@@ -244,20 +246,27 @@ export class Annotator {
     });
   }
 
-  /** Chooses the candidate `by` places further, around the end. */
+  /** Chooses the candidate `by` places further, around the end; keys come faster than the server's answers. */
   cycleCandidate(by: number): void {
-    const { hand } = this;
+    const { hand, selecting } = this;
     const count = hand?.candidates.length ?? 0;
     if (!hand || count < 2) return;
-    this.selectCandidate(((chosenCandidate(hand)?.index ?? 0) + by + count) % count);
+    const from = selecting?.objectId === hand.id ? selecting.index : chosenCandidate(hand)?.index;
+    this.selectCandidate(((from ?? 0) + by + count) % count);
   }
 
   selectCandidate(index: number): void {
     const { hand } = this;
     const candidate = hand?.candidates[index];
     if (!hand || !candidate) return;
+    const selecting = { objectId: hand.id, index };
+    this.selecting = selecting;
     this.command(async () => {
-      await this.live.select({ objectId: hand.id, index });
+      try {
+        await this.live.select(selecting);
+      } finally {
+        if (this.selecting === selecting) this.selecting = null;
+      }
       this.announcer.say(texts.said.candidate(index + 1, hand.candidates.length, candidate.predictedIou));
     });
   }
