@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '#src/client/index.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
@@ -8,39 +9,36 @@ import { browserPath, launchBrowser } from './browser.js';
 import { Person, SOON } from './person.js';
 import { ServerProcess } from './serverProcess.js';
 
-/** Sessions whose images are encoded first: while they are, the page has time to open. */
-const BEFORE = 28;
-/** 256 MiB, which take a moment to read. */
-const large = {
-  ...{ id: 'large', decoder: decoders.sam },
-  encoder: { ...encoders.preprocess, ballast: 64 * 2 ** 20 },
-};
+/** Its decoder takes a second or more: the page does not speak of less. */
+const slow = { id: 'slow', encoder: encoders.preprocess, decoder: { ...decoders.sam, slowness: 40 } } as const;
+/** As soon as can be: between two clicks of a person the model is gone. */
+const idle = ['--model-idle-ms', '100'];
+const BETWEEN_CLICKS_MS = 500;
+/** Pixels of the screen: a click on a point that is there would take hold of it. */
+const APART = 30;
 
 describe.skipIf(browserPath === null)('the page of a session whose model is not in memory', () => {
-  test('says that the model is loaded, then that the image is encoded, and lets people begin', async () => {
-    const server = await ServerProcess.start('--models', await modelsFolder(large));
+  test('says that the model is loaded while a click waits for it', async () => {
+    const server = await ServerProcess.start('--models', await modelsFolder(slow), ...idle);
     onTestFinished(() => server.close());
     const browser = await launchBrowser();
     onTestFinished(() => browser.close());
     const client = connect({ url: server.url, webSocketImpl: WebSocket, participant: { id: 'ann', name: 'Ann' } });
     onTestFinished(() => client.close());
-    const uploaded: string[] = [];
-    for (let seed = 0; seed < 2 * BEFORE; seed++) {
-      uploaded.push((await client.uploadImage(new Uint8Array(await picture(seed)))).id);
-    }
-    const [images, more] = [uploaded.slice(0, BEFORE), uploaded.slice(BEFORE)];
-    // A browser that has just started takes seconds for its first page.
-    await (await Person.at(browser, server.url)).leave();
-    const open = async (image: string, modelId?: string) =>
-      (await client.openSession({ image: { id: image }, title: '', ...(modelId && { modelId }) })).id;
-    for (const image of images) await open(image);
-    // A session has subscriptions, and a socket takes so many: the other half comes from another person.
-    const other = connect({ url: server.url, webSocketImpl: WebSocket, participant: { id: 'bob', name: 'Bob' } });
-    onTestFinished(() => other.close());
-    for (const id of more) await other.openSession({ image: { id }, title: '' });
-    const person = await Person.at(browser, `${server.url}/?session=${await open(images[0] ?? '', 'large')}`);
-    await person.page.getByText(/^Loading the model … \d+ s$/).waitFor(SOON);
+    const { id } = await client.uploadImage(new Uint8Array(await picture(0)));
+    const session = await client.openSession({ image: { id }, title: '', modelId: 'slow' });
+
+    const person = await Person.at(browser, `${server.url}/?session=${session.id}`);
     await person.isReady();
+    const loading = person.page.getByText(/^Loading the model … \d+ s$/).waitFor(SOON);
+    const told = loading.then(() => true);
+    const stage = await person.stage.boundingBox();
+    const [width, y] = [stage?.width ?? 0, (stage?.height ?? 0) / 2];
+    for (let x = width / 2; !(await Promise.race([told, delay(BETWEEN_CLICKS_MS, false)])); x += APART) {
+      await person.stage.click({ position: { x, y } });
+    }
+    await person.isReady();
+    await person.hearsOfMask();
     expect(person.problems).toEqual([]);
     await person.leave();
   });
