@@ -16,13 +16,14 @@ import numpy as np
 
 from ..workers import run_workers
 from .annotated import load_annotated
+from .figures import read_figures
 from .rooms import make_room
 from .scene import make
 from .solids import Solids
 from .textures import Bank
 
 SCENES = 250  # of a shard
-VALIDATION_EVERY = 20  # photos, and their annotations go with them; and solids
+VALIDATION_EVERY = 20  # photos, and their annotations go with them; solids; and figures
 POOLS = {'train': 5, 'val': 3}  # and what tells their seeds apart
 
 
@@ -35,6 +36,8 @@ def arguments():
     p.add_argument(
         '--solids', help="folder with the *.sh3f files of Debian's package sweethome3d-furniture (default: none)"
     )
+    p.add_argument('--clip-art', help="folder with the PNGs of Debian's package openclipart-png (default: none)")
+    p.add_argument('--emoji', help="font of Debian's package fonts-noto-color-emoji (default: none)")
     p.add_argument(
         '--rooms', type=float, default=0.5, help='share of scenes that are of --solids, if given (default: %(default)s)'
     )
@@ -99,7 +102,9 @@ def _work(args, worker, shards):
     annotated, cutouts = load_annotated(args.annotations, photos) if args.annotations else ([], [])
     # A bank has not all photos: each worker has others.
     np.random.default_rng(shards[0] * 7919 + worker).shuffle(photos)
-    bank = Bank([shards[0], worker, POOLS[args.name]], photos=photos, annotated=annotated, cutouts=cutouts)
+    figures = read_figures(args.clip_art, args.emoji, lambda every: split(every, validation))
+    seed = [shards[0], worker, POOLS[args.name]]
+    bank = Bank(seed, photos=photos, annotated=annotated, cutouts=cutouts, figures=figures)
     solids = Solids(args.solids, lambda every: split(every, validation)) if args.solids else None
     for done, shard in enumerate(shards):
         progress = f'{args.name} {shard} ({done + 1} of {len(shards)} of worker {worker})'

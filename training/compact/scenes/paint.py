@@ -96,7 +96,7 @@ def paint(g, canvas, prototype, materials, place, light, shade=True, shadow=0.0,
     if not painted.parts:
         return painted
     if shade:
-        colour = _shade(g, colour, coverage, light)
+        colour = shaded(g, colour, coverage, light)
     if shadow > 0:
         _cast_shadow(g, canvas, coverage, x0, y0, light, shadow)
     alpha = coverage
@@ -140,8 +140,8 @@ def _assemble(g, canvas, prototype, coverages, materials):
     return colour, total, numbers, painted
 
 
-def _shade(g, colour, coverage, light):
-    """As if it were round, from its blurred silhouette, and brighter towards one side."""
+def shaded(g, colour, coverage, light):
+    """Colour [h, w, 3] as if it were round, from its blurred silhouette, and brighter towards one side."""
     h, w = coverage.shape
     if g.random() < 0.5:
         r = max(1.0, 0.12 * min(h, w) * g.uniform(0.4, 1.5))
@@ -174,19 +174,20 @@ def _cast_shadow(g, canvas, coverage, x0, y0, light, strength):
         canvas.image[top:bottom, left:right] *= (1 - strength * shadow)[..., None]
 
 
-def paste(g, canvas, cutout, cx, cy, radius, light, shadow, soft):
+def paste(g, canvas, cutout, cx, cy, radius, light, shadow, soft, areas=None):
     """
-    A cut-out [h, w, 4] uint8 (RGB and coverage) at (cx, cy) as one part; radius: half its longer side, in sides of the
-    scene. shadow and soft as in `paint`.
+    A cut-out [h, w, 4] uint8 (RGB and coverage) at (cx, cy) as one part, or as those that its areas [h, w] uint8, from
+    1, are; radius: half its longer side, in sides of the scene. shadow and soft as in `paint`.
     """
     side = 2 * radius * canvas.side
-    pixels = _turn(g, cutout, side)
+    pixels, areas = _turn(g, cutout, np.ones(cutout.shape[:2], np.uint8) if areas is None else areas, side)
     height, width = pixels.shape[:2]
     left, top = int(cx - width / 2), int(cy - height / 2)
     x0, y0, x1, y1 = max(0, left), max(0, top), min(canvas.side, left + width), min(canvas.side, top + height)
     if x1 - x0 < 3 or y1 - y0 < 3:
         return Painted([], [])
-    pixels = pixels[y0 - top : y1 - top, x0 - left : x1 - left]
+    seen = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
+    pixels, areas = pixels[seen], areas[seen]
     alpha = pixels[..., 3]
     colour = pixels[..., :3] / np.maximum(alpha, 1e-3)[..., None]
     alpha = np.clip((alpha - 0.5) * g.uniform(1.2, 4) + 0.5, 0, 1)
@@ -195,23 +196,31 @@ def paste(g, canvas, cutout, cx, cy, radius, light, shadow, soft):
         colour = blur(colour, soft)
     behind = canvas.image[y0:y1, x0:x1]
     colour = _recolour(g, colour, alpha, behind)
-    number = canvas.new_part()
-    if number is None or (alpha > 0.5).sum() < MIN_CUTOUT_PIXELS:
+    shown = np.where(alpha > 0.5, areas, 0)
+    present = np.flatnonzero(np.bincount(shown.ravel(), minlength=2)[1:]) + 1
+    numbers = {area: canvas.new_part() for area in present.tolist()}
+    if None in numbers.values() or (shown > 0).sum() < MIN_CUTOUT_PIXELS:
         return Painted([], [])
     if shadow > 0:
         dx, dy = (-light * g.uniform(0.02, 0.1) * side).astype(int)
         moved = cv2.warpAffine(alpha, np.array([[1, 0, dx], [0, 1, dy]], F), (alpha.shape[1], alpha.shape[0]))
         behind = behind * (1 - shadow * blur_mask(moved, max(1.0, 0.04 * side)))[..., None]
     canvas.image[y0:y1, x0:x1] = behind * (1 - alpha[..., None]) + colour * alpha[..., None]
-    canvas.parts[y0:y1, x0:x1][alpha > 0.5] = number
-    return Painted([], [number])
+    for area, number in numbers.items():
+        canvas.parts[y0:y1, x0:x1][shown == area] = number
+    parts = list(numbers.values())
+    return Painted(parts if len(parts) > 1 else [], parts)
 
 
-def _turn(g, cutout, side):
-    """Scaled to a longer side of `side` pixels, flipped, stretched and rotated: RGB times coverage, and coverage."""
-    cutout = cutout[:, ::-1] if g.random() < 0.5 else cutout
+def _turn(g, cutout, areas, side):
+    """
+    Scaled to a longer side of `side` pixels, flipped, stretched and rotated: RGB times coverage, and coverage, together
+    [h, w, 4]; and areas [h, w] in the same way.
+    """
+    if g.random() < 0.5:
+        cutout, areas = cutout[:, ::-1], areas[:, ::-1]
     if g.random() < 0.1:
-        cutout = cutout[::-1]
+        cutout, areas = cutout[::-1], areas[::-1]
     height, width = cutout.shape[:2]
     scale = side / max(height, width)
     aspect = math.exp(g.normal() * 0.12)
@@ -229,11 +238,16 @@ def _turn(g, cutout, side):
         shrink = max(scale, 0.02)
         size = max(2, int(width * shrink)), max(2, int(height * shrink))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        areas = cv2.resize(areas, size, interpolation=cv2.INTER_NEAREST_EXACT)
     height, width = pixels.shape[:2]
     sx, sy = new_width / width, new_height / height
     turn = np.array([[c * sx, -s * sy], [s * sx, c * sy]])
     shift = np.array([frame[0] / 2, frame[1] / 2]) - turn @ np.array([width / 2, height / 2])
-    return cv2.warpAffine(pixels, np.hstack([turn, shift[:, None]]).astype(F), frame, flags=cv2.INTER_LINEAR)
+    how = np.hstack([turn, shift[:, None]]).astype(F)
+    turned = cv2.warpAffine(pixels, how, frame, flags=cv2.INTER_LINEAR)
+    areas = np.ascontiguousarray(areas)
+    nearest = cv2.warpAffine(areas, how, frame, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    return turned, nearest
 
 
 def _recolour(g, colour, alpha, behind):

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from .annotated import load_annotated
+from .figures import read_figures
 from .generate import photos_in
 from .rooms import make_room
 from .scene import make
@@ -23,6 +24,8 @@ def arguments():
     p.add_argument(
         '--solids', help='folder of catalogues of solids, *.sh3f; all scenes are of them then (default: none)'
     )
+    p.add_argument('--clip-art', help="folder of Open Clip Art's PNGs (default: none)")
+    p.add_argument('--emoji', help='font of colour emoji (default: none)')
     p.add_argument('--count', type=int, default=24, help='scenes (default: %(default)s)')
     p.add_argument('--columns', type=int, default=6, help='scenes in a row (default: %(default)s)')
     p.add_argument('--side', type=int, default=256, help='side of a scene in pixels (default: %(default)s)')
@@ -58,7 +61,9 @@ def main():
     annotated, cutouts = load_annotated(args.annotations, photos) if args.annotations else ([], [])
     g = np.random.default_rng(args.seed)
     g.shuffle(photos)
-    bank = Bank(args.seed, textures=TEXTURES, photos=photos, max_photos=PHOTOS, annotated=annotated, cutouts=cutouts)
+    figures = read_figures(args.clip_art, args.emoji, lambda every: every)
+    enough = {'textures': TEXTURES, 'max_photos': PHOTOS}
+    bank = Bank(args.seed, photos=photos, annotated=annotated, cutouts=cutouts, figures=figures, **enough)
     solids = Solids(args.solids) if args.solids else None
     draw = (lambda: make_room(g, bank, solids, args.side)) if solids else (lambda: make(g, bank, args.side))
     scenes = [draw()[:2] for _ in range(args.count)]

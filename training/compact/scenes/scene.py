@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from .annotated import renumbered, view
+from .figures import dressed
 from .paint import Canvas, F, blur, paint, paste, ramp
 from .prototypes import Part, any_prototype
 from .shapes import blob, box, oval, rotate
@@ -22,6 +23,7 @@ PHOTO_BACKGROUNDS = 0.6  # of the others, where the bank has photos
 PHOTO_MATERIALS = 0.35  # of materials, likewise
 ENOUGH_PARTS = 235  # nothing more is placed then
 MATERIALS = 5  # of a prototype
+CLOSE_UP = 0.15  # of what is pasted is large in the scene
 
 
 def make(g, bank, side):
@@ -147,6 +149,7 @@ class Composition:
             self.cell_kind = g.random()
         radii = self._radii(count)
         cutouts = g.choice([0, 0.25, 0.6, 0.95]) if bank.cutouts and self.photo_like else 0.0
+        figures = g.choice([0, 0.3, 0.7, 0.95]) if bank.figures and self.photo_like else 0.0
         things = g.choice([0, 0.3, 0.7, 0.95]) if self.photo_like else 0.0
         if defocus > 0 and not self.cells:
             self.canvas.image = blur(self.canvas.image, defocus)
@@ -155,8 +158,10 @@ class Composition:
             x, y = g.uniform(0, self.width), g.uniform(0, self.height)
             if self.cells:
                 self._paint_cell(x, y)
+            elif g.random() < figures:
+                self._paste(self._figure, x, y, radii[i])
             elif g.random() < cutouts:
-                self._paste_cutouts(x, y, radii[i])
+                self._paste(self._cutout, x, y, radii[i])
             else:
                 # A group counts twice.
                 i += self._paint_prototype(x, y, radii[i], upright=g.random() < things, may_group=count - i > 2)
@@ -194,21 +199,35 @@ class Composition:
         radius = self.cell_radius * g.uniform(0.7, 1.3)
         self._add([self._place(cell, self.cell_materials, x, y, radius, g.uniform(0, 6.28))])
 
-    def _paste_cutouts(self, x, y, radius):
-        """One, or some of the same near each other."""
+    def _cutout(self):
+        """What draws one of the bank's cut-outs: it and no areas, the same each time."""
+        cutout = self.bank.cutouts[self.g.integers(len(self.bank.cutouts))]
+        return lambda: (cutout, None)
+
+    def _figure(self):
+        """What draws one of the bank's figures: a cut-out and its areas, in the same materials each time."""
+        figure = self.bank.figures[self.g.integers(len(self.bank.figures))]
+        materials = [self.material() for _ in range(int(figure.areas.max()))]
+        return lambda: (dressed(self.g, figure, materials, self.light), figure.areas)
+
+    def _paste(self, chosen, x, y, radius):
+        """One of what `chosen` (see above) gives, or some of the same near each other."""
         g = self.g
-        cutout = self.bank.cutouts[g.integers(len(self.bank.cutouts))]
+        draw = chosen()
         radius = min(0.55, radius * g.uniform(1, 2.5))
         count = int(g.integers(2, 6)) if g.random() < 0.1 else 1
         if count > 1:
             radius = min(radius, 0.2)
+        elif g.random() < CLOSE_UP:
+            radius = max(radius, g.uniform(0.15, 0.55))
         members = []
         for j in range(count):
             # The first stays, but draws as the others do.
             dx, dy = ((j > 0) * g.normal() * radius * self.side * 1.6 for _ in range(2))
             own = radius * (1 if count == 1 else g.uniform(0.8, 1.2))
             shadow, soft = self._shadow(), g.uniform(0.5, 1.6) if g.random() < 0.12 else 0
-            members.append(paste(g, self.canvas, cutout, x + dx, y + dy, own, self.light, shadow, soft))
+            cutout, areas = draw()
+            members.append(paste(g, self.canvas, cutout, x + dx, y + dy, own, self.light, shadow, soft, areas))
         self._add(members)
 
     def _paint_prototype(self, x, y, radius, upright, may_group):

@@ -165,16 +165,27 @@ def _load_photo(path, side):
 
 class Bank:
     """
-    What scenes are made from: `textures` grey ones of `side` pixels, the first `max_photos` photos, annotated photos, and
-    cut-outs.
+    What scenes are made from: `textures` grey ones of `side` pixels, the first `max_photos` photos, annotated photos,
+    cut-outs of them, and figures.
     """
 
-    def __init__(self, seed, textures=160, side=384, photos=(), max_photos=260, photo_side=420, annotated=(), cutouts=()):
-        """photos: paths. annotated, cutouts: see annotated.py."""
+    def __init__(
+        self,
+        seed,
+        textures=160,
+        side=384,
+        photos=(),
+        max_photos=260,
+        photo_side=420,
+        annotated=(),
+        cutouts=(),
+        figures=(),
+    ):
+        """photos: paths. annotated, cutouts: see annotated.py; figures: see figures.py."""
         g = np.random.default_rng(seed)
         self.textures = [(base_texture(g, side) * 255).astype(np.uint8) for _ in range(textures)]
         self.photos = []
-        self.annotated, self.cutouts = annotated, cutouts
+        self.annotated, self.cutouts, self.figures = annotated, cutouts, figures
         for path in photos[:max_photos]:
             try:
                 self.photos.append(_load_photo(path, photo_side))
