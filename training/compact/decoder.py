@@ -5,7 +5,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from .encoder import EMBEDDING, FINE, FINEST
-from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, grid_centres
+from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, grid_centres, shaped
 
 # Labels of points.
 PADDING, BACKGROUND, FOREGROUND, TOP_LEFT, BOTTOM_RIGHT = -1, 0, 1, 2, 3
@@ -71,7 +71,7 @@ class Prompts:
             near = torch.exp(self.distance * (-0.5 / scale**2))
             out += [(near * self.foreground).amax(1, keepdim=True), (near * self.background).amax(1, keepdim=True)]
         box = [self.inside, self.bx.clamp(-2, 2) * self.has_box, self.by.clamp(-2, 2) * self.has_box]
-        return out + [x.unsqueeze(1) for x in (*box, self.has_box.expand_as(self.inside))]
+        return out + [x.unsqueeze(1) for x in (*box, self.has_box * torch.ones_like(self.x))]
 
     def gather(self, w):
         """Weights [N, P, h w] that pick the image's features at each click, or their mean in the box at its corners."""
@@ -103,18 +103,18 @@ class Decoder(nn.Module):
 
     def directions(self, features):
         """Unit vectors per head that are alike where two places belong together: [N, T, C] -> [N, 4, T, 8]."""
-        z = self.similarity(features).unflatten(-1, (SIMILARITY_HEADS, SIMILARITY_SIZE)).transpose(1, 2)
+        z = shaped(self.similarity(features), 0, 0, SIMILARITY_HEADS, SIMILARITY_SIZE).transpose(1, 2)
         return z / (z.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt()
 
     def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask, masks=MASKS):
         """
-        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] as the encoder gives them, directions
-        [B, 4, h w, 8] of that embedding; points [N, P, 2] in pixels of the frame, labels [N, P] (-1 padding: no
+        embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] and directions [B, 4, h w, 8] as
+        `Compact.encode` gives them; points [N, P, 2] in pixels of the frame, labels [N, P] (-1 padding: no
         effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1. B is 1 (one image for all) or N (one each).
         Returns logits [N, masks, 4h, 4w] of the first `masks` masks, and their predicted IoU [N, masks].
         """
-        cells, n = embedding.shape[1], points.shape[0]
         # Numbers, not tensors, so that an exported graph holds the positions of its cells.
+        cells = int(embedding.shape[1])
         h, w = int(finest.shape[-2]) // 4, int(finest.shape[-1]) // 4
 
         prompts = Prompts(points, labels, h, w)
@@ -124,16 +124,19 @@ class Decoder(nn.Module):
         for i in range(4):
             tokens = tokens + (prompts.label == i).to(points.dtype) * self.label[i]
 
-        given = F.pixel_unshuffle(torch.tanh(mask / 4), MASK_CELL).flatten(2) * has_mask.reshape(n, 1, 1)
-        maps = [given, *prompts.maps(), has_mask.reshape(n, 1, 1).expand(n, 1, cells)]
+        has_mask = shaped(has_mask, 0, 1, 1)
+        given = shaped(torch.tanh(mask / 4), 0, h, MASK_CELL, w, MASK_CELL).permute(0, 2, 4, 1, 3)
+        given = shaped(given, 0, MASK_CELL**2, cells) * has_mask
+        maps = [given, *prompts.maps(), has_mask * torch.ones(1, 1, cells, device=mask.device)]
         alike = torch.exp(self.sharpness * (self.directions(gathered) @ directions.transpose(2, 3) - 1))
         for where in (prompts.foreground, prompts.background, prompts.last):
             maps.append((alike * where.unsqueeze(1)).amax(2))
-        image = embedding + self.dense(torch.cat(maps, 1).transpose(1, 2))
+        image = embedding + self._dense(torch.cat(maps, 1))
 
-        tokens = torch.cat([self.outputs.unsqueeze(0).expand(n, -1, -1), tokens], 1)
+        each = torch.zeros_like(has_mask)  # [N, 1, 1]
+        tokens = torch.cat([self.outputs + each, tokens], 1)
         hidden = (labels < 0).to(points.dtype) * -1e4
-        bias = torch.cat([torch.zeros_like(hidden[:, :1]).expand(n, 1 + MASKS), hidden], 1)
+        bias = torch.cat([torch.zeros(1, 1 + MASKS, device=points.device) + each[:, 0], hidden], 1)
         token_positions, image_positions = tokens, self.positions.grid(h, w).to(image.dtype)
         for layer in self.layers:
             tokens, image = layer(tokens, image, token_positions, image_positions, bias)
@@ -141,25 +144,37 @@ class Decoder(nn.Module):
             tokens + self.final(tokens + token_positions, image + image_positions, image)
         )
 
-        pixels = torch.relu(self.upscale(image) + fine).reshape(n, cells * 4, FINE)
+        pixels = shaped(torch.relu(F.linear(image, self.upscale.weight) + fine), 0, cells * 4, FINE)
         weights = torch.stack([self.hyper[i](tokens[:, 1 + i]) for i in range(masks)], 1)
         coarse = weights[..., :FINE] @ pixels.transpose(1, 2) + weights[..., -1:]
         quality = self._quality(tokens, image, coarse, masks)
-        coarse = coarse.reshape(n, masks, h, w, 2, 2).transpose(3, 4).reshape(n, masks, 2 * h, 2 * w)
-        detail = weights[..., FINE : FINE + FINEST] @ finest.flatten(2)
+        coarse = shaped(shaped(coarse, 0, masks, h, w, 2, 2).transpose(3, 4), 0, masks, 2 * h, 2 * w)
+        detail = weights[..., FINE : FINE + FINEST] @ shaped(finest, 0, FINEST, 16 * cells)
         logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
-        return logits + detail.reshape(n, masks, 4 * h, 4 * w), quality
+        return logits + shaped(detail, 0, masks, 4 * h, 4 * w), quality
+
+    def _dense(self, maps):
+        """
+        `dense` of maps [N, M, h w]: [N, h w, C]. Biases come in with the products, the first with a map of ones: to add
+        them to every cell afterwards takes half as long again.
+        """
+        first, relu, second = self.dense
+        cells = int(maps.shape[2])
+        ones = torch.ones_like(maps[:, :1])
+        weight = torch.cat([first.weight, first.bias[:, None]], 1)
+        hidden = relu(torch.cat([maps, ones], 1).transpose(1, 2) @ weight.t())
+        return second(hidden.reshape(-1, hidden.shape[-1])).reshape(-1, cells, second.out_features)
 
     def _quality(self, tokens, image, coarse, masks):
         """Predicted IoU [N, masks] from a mask's token and what it holds: the image's mean feature, size, sharpness."""
-        n, cells, c = image.shape
+        cells = int(image.shape[1])
         logits = coarse.detach().float().clamp(-20, 20)
         inside = torch.sigmoid(logits)
         area = inside.mean(-1)
         sharp = (inside * inside).mean(-1) / (area + 1e-4)
         stable = (torch.sigmoid(logits - 1).mean(-1) + 1e-4) / (torch.sigmoid(logits + 1).mean(-1) + 1e-4)
-        weight = inside.reshape(n, masks, cells, 4).mean(-1)
+        weight = shaped(inside, 0, masks, cells, 4).mean(-1)
         held = (weight / (weight.sum(-1, keepdim=True) + 1e-3)).to(image.dtype) @ image
         facts = torch.stack([area.sqrt(), sharp, stable], -1)
-        first = tokens[:, :1].expand(n, masks, c)
+        first = tokens[:, :1] + torch.zeros(1, masks, 1, device=tokens.device, dtype=tokens.dtype)
         return self.quality(torch.cat([first, tokens[:, 1 : 1 + masks], held, facts], -1)).squeeze(-1)

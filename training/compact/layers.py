@@ -7,6 +7,32 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
+class _Reshape(torch.autograd.Function):
+    """In a graph, as an operator that knows by itself what 0 means."""
+
+    @staticmethod
+    def forward(ctx, x, shape):
+        return _reshape(x, shape)
+
+    @staticmethod
+    def symbolic(graph, x, shape):
+        # PyTorch's exporter wants an open length wherever there is a 0.
+        shape = shape if -1 in shape else (*shape[:-1], -1)
+        return graph.op('Reshape', x, graph.op('Constant', value_t=torch.tensor(shape)))
+
+
+def _reshape(x, shape):
+    return x.reshape([x.shape[i] if length == 0 else length for i, length in enumerate(shape)])
+
+
+def shaped(x, *shape):
+    """
+    x.reshape(shape), in which 0 is the length that x has along that axis. Exported as a single operator, where PyTorch
+    writes six that work out the lengths: most of a decoder's operators would be those.
+    """
+    return _Reshape.apply(x, shape) if torch.onnx.is_in_onnx_export() else _reshape(x, shape)
+
+
 class LayerNorm(nn.LayerNorm):
     """Over the last axis, in float32 also under autocast; the result is of the input's dtype."""
 
@@ -74,11 +100,15 @@ class Attention(nn.Module):
 
     def _split(self, x):
         """[N, T, inner] -> [N, heads, T, inner / heads]."""
-        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return shaped(x, 0, 0, self.heads, -1).transpose(1, 2)
 
     def _by_head(self, weight):
         """Rows of a projection [inner, C]: [heads, inner / heads, C]."""
         return weight.unflatten(0, (self.heads, -1))
+
+    def _join(self, x):
+        """[N, heads, T, inner / heads] -> [N, T, inner]."""
+        return shaped(x.transpose(1, 2), 0, 0, self.inner)
 
     def _scale(self):
         return (self.inner // self.heads) ** -0.5
@@ -89,7 +119,7 @@ class Attention(nn.Module):
         if bias is not None:
             scores = scores + bias
         v = self._split(self.v(v))
-        return self.out((scores.softmax(-1).to(v.dtype) @ v).transpose(1, 2).flatten(2))
+        return self.out(self._join(scores.softmax(-1).to(v.dtype) @ v))
 
 
 class FewToMany(Attention):
@@ -104,10 +134,10 @@ class FewToMany(Attention):
 
     def forward(self, q, k, v):
         asked = self._split(self.q(q)) * self._scale() @ self._by_head(self.k.weight)
-        weights = (asked.flatten(1, 2) @ k.transpose(1, 2)).float().softmax(-1)
-        gathered = (weights.to(v.dtype) @ v).unflatten(1, (self.heads, -1))
+        weights = (shaped(asked, 0, -1, int(k.shape[-1])) @ k.transpose(1, 2)).float().softmax(-1)
+        gathered = shaped(weights.to(v.dtype) @ v, 0, self.heads, -1, int(v.shape[-1]))
         projected = gathered @ self._by_head(self.v.weight).transpose(1, 2) + self._by_head(self.v.bias)[:, None]
-        return self.out(projected.transpose(1, 2).flatten(2))
+        return self.out(self._join(projected))
 
 
 class ManyToFew(Attention):
@@ -115,15 +145,19 @@ class ManyToFew(Attention):
 
     def forward(self, q, k, v, bias):
         """bias [N, Tk] is added to the scores."""
+        cells, c = int(q.shape[1]), int(q.shape[2])
         keys = self._split(self.k(k)) * self._scale()
         asked = keys @ self._by_head(self.q.weight)
         offset = keys @ self._by_head(self.q.bias).unsqueeze(-1) + bias[:, None, :, None]
-        scores = (asked.flatten(1, 2) @ q.transpose(1, 2)).float().unflatten(1, (self.heads, -1)) + offset
+        scores = (shaped(asked, 0, -1, c) @ q.transpose(1, 2)).float()
+        scores = shaped(scores, 0, self.heads, -1, cells) + offset
         # softmax over the keys, written out: as an operator it is slow along an axis that is short or not the last.
         weights = torch.exp(scores - scores.amax(2, keepdim=True))
         weights = weights / weights.sum(2, keepdim=True)
-        given = self._split(self.v(v)) @ self._by_head(self.out.weight.t())
-        return weights.flatten(1, 2).transpose(1, 2).to(given.dtype) @ given.flatten(1, 2) + self.out.bias
+        # The weights of a head sum to 1: the result's bias can come with what is given, which is little.
+        given = self._split(self.v(v)) @ self._by_head(self.out.weight.t()) + self.out.bias / self.heads
+        weights = shaped(weights, 0, -1, cells).transpose(1, 2).to(given.dtype)
+        return weights @ shaped(given, 0, -1, c)
 
 
 class TransformerBlock(nn.Module):

@@ -18,9 +18,12 @@ class Compact(nn.Module):
         self.contrast_scale = nn.Parameter(torch.full((SIMILARITY_HEADS,), 6.0))
 
     def encode(self, image):
-        """What the decoder needs of an image [B, 3, S, S]: embedding, fine, finest (see Encoder) and directions."""
+        """
+        What the decoder needs of an image [B, 3, S, S]: embedding, fine, finest (see Encoder) and directions. The bias
+        of the decoder's `upscale` is in `fine`, so that it is added once for an image.
+        """
         embedding, fine, finest = self.encoder(image)
-        return embedding, fine, finest, self.decoder.directions(embedding)
+        return embedding, fine + self.decoder.upscale.bias.to(fine.dtype), finest, self.decoder.directions(embedding)
 
 
 def averaged_weights(path, device='cpu'):
