@@ -11,8 +11,10 @@ from .encoder import MEAN
 
 cv2.setNumThreads(0)
 
-# How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.35.
-KIND_WEIGHTS = np.array([0.35, 1.0, 0.4, 0.3])
+# How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.45. A
+# part counts little, because things have many: a click would else be as often for the part there as for the thing.
+KIND_WEIGHTS = np.array([0.07, 1.0, 0.2, 0.25])
+AREA_POWER = 0.45
 MIN_PIXELS, MAX_SHARE = 40, 0.8
 MOST_STRETCH = 2  # of a photo's shorter side against the longer one
 AS_SERVED = 0.8  # of the frames have the stretch that a photo gets when the model is used; the others less
@@ -102,7 +104,7 @@ def augment(g, scene, side):
     frame_parts = np.zeros((side, side), np.uint8)
     frame_parts[:h, :w] = parts
     targets = np.flatnonzero(wanted)
-    weight = KIND_WEIGHTS[scene.chain[targets, 3]] * np.clip(share[targets], 0.002, 0.3) ** 0.35
+    weight = KIND_WEIGHTS[scene.chain[targets, 3]] * np.clip(share[targets], 0.002, 0.3) ** AREA_POWER
     return frame, frame_parts, wanted, targets, weight / weight.sum()
 
 

@@ -1,5 +1,7 @@
 """One training step: encode once; prompt, answer and correct several times on detached features; then backwards."""
 
+import math
+
 import torch
 
 from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, MASKS, PADDING, TOP_LEFT
@@ -12,15 +14,22 @@ FED_BACK = 0.92  # how often the logits of a round come with the next prompt
 NO_NEW_POINT = 0.15  # the last round is often asked with nothing but the fed back logits
 LOGIT_LIMIT = 20
 AUXILIARY = 0.5
+OTHER_HUES = 0.3  # of images: the photos are nearly all of food, whose colours are not those of the world
+
+
+def turned_hues(b, device):
+    """Rotations about the axis of greys by any angle, for some of b images, the identity for others: [b, 3, 3]."""
+    some = torch.rand(b, 1, 1, device=device) < OTHER_HUES
+    angle = torch.rand(b, 1, 1, device=device) * (2 * math.pi) * some
+    across = torch.tensor([[0.0, -1, 1], [1, 0, -1], [-1, 1, 0]], device=device) / math.sqrt(3)
+    return angle.cos() * torch.eye(3, device=device) + (1 - angle.cos()) / 3 + angle.sin() * across
 
 
 def jitter(images):
-    """Brightness, contrast and colour of most images [B, 3, S, S] of 0 to 255, a few grey or with channels swapped."""
+    """Brightness, contrast and colour of most images [B, 3, S, S] of 0 to 255; some get other hues, a few are grey."""
     b, device = len(images), images.device
-    mix = torch.eye(3, device=device).repeat(b, 1, 1)
-    grey, swap = torch.rand(b, device=device) < 0.05, torch.rand(b, device=device) < 0.05
-    mix[grey] = 1 / 3
-    mix[swap] = torch.eye(3, device=device)[torch.randperm(3, device=device)]
+    mix = turned_hues(b, device)
+    mix[torch.rand(b, device=device) < 0.05] = 1 / 3
     gain = torch.exp(torch.randn(b, 1, 1, device=device) * 0.2) * (1 + 0.06 * torch.randn(b, 3, 1, device=device))
     shift = torch.randn(b, 1, 1, device=device) * 10
     some = (torch.rand(b, 1, 1, device=device) < 0.6).float()
