@@ -11,10 +11,10 @@ from .encoder import MEAN
 
 cv2.setNumThreads(0)
 
-# How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.45. A
+# How often a target of each kind is asked for: part, object, group, stuff; times (share of the image's area)^0.35. A
 # part counts little, because things have many: a click would else be as often for the part there as for the thing.
 KIND_WEIGHTS = np.array([0.07, 1.0, 0.2, 0.25])
-AREA_POWER = 0.45
+AREA_POWER = 0.35
 MIN_PIXELS, MAX_SHARE = 40, 0.8
 MOST_STRETCH = 2  # of a photo's shorter side against the longer one
 AS_SERVED = 0.8  # of the frames have the stretch that a photo gets when the model is used; the others less
