@@ -10,7 +10,7 @@ import { Person, SOON } from './person.js';
 import { ServerProcess } from './serverProcess.js';
 
 /** Its decoder takes a second or more: the page does not speak of less. */
-const slow = { id: 'slow', encoder: encoders.preprocess, decoder: { ...decoders.sam, slowness: 400 } } as const;
+const slow = { id: 'slow', encoder: encoders.preprocess, decoder: { ...decoders.sam, slowness: 160 } } as const;
 /** As soon as can be: between two clicks of a person the model is gone. */
 const idle = ['--model-idle-ms', '100'];
 const BETWEEN_CLICKS_MS = 500;
