@@ -30,7 +30,7 @@ const LOGIT_LIMIT = 20;
 
 /**
  * The family of the packaged model: SAM's prompt encoder and mask decoder over a small convolutional encoder. Items run
- * together where they share an image: to copy the embeddings of several (6 MiB each) costs more than a run saves.
+ * together where they share an image: to copy the embeddings of several (4 MiB each) costs more than a run saves.
  *
  * `encoder.onnx`, F = frame: `image` [1, 3, F, F], RGB 0..255, photo top left, padded (normalisation is in the graph) →
  * tensors that only the decoder reads, first dimension 1.

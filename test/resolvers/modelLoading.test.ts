@@ -19,7 +19,7 @@ function follow(person: Person, id: string, more: Record<string, unknown> = {}):
   return new Feed(person.client.iterate({ query: PROGRESS, variables: { id, ...more } }));
 }
 
-/** A fifth of a second or more, for each of the two graphs. */
+/** A tenth of a second or more, for each of the two graphs. */
 const slowness = 10;
 const large = {
   id: 'large',

@@ -63,6 +63,8 @@ class Figures(unittest.TestCase):
             self.assertEqual(read_figures(None, None, lambda every: every), [])
             with self.assertRaisesRegex(SystemExit, 'no clip art'):
                 read_figures(os.path.join(folder, 'shapes'), None, lambda every: every)
+            with self.assertRaisesRegex(SystemExit, 'no font of emoji at'):
+                read_figures(None, os.path.join(folder, 'none.ttf'), lambda every: every)
 
     def test_are_dressed_in_their_own_colours_or_others(self):
         figure, g = figure_of(drawing()), np.random.default_rng(0)

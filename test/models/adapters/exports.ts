@@ -270,7 +270,7 @@ export interface EncoderShape {
   readonly slowness?: number;
 }
 
-/** Rows and columns of a matrix: one product takes a core tens of milliseconds. */
+/** Rows and columns of a matrix: one product takes a core about ten milliseconds. */
 const MATRIX = 1024;
 
 /** A zero [1] that takes so many products of constant matrices, which a runtime computes while it loads the graph. */

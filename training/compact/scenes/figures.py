@@ -76,6 +76,8 @@ def _open(path):
 
 
 def _emoji(path):
+    if not os.path.isfile(path):
+        raise SystemExit(f'no font of emoji at {path}')
     font = ImageFont.truetype(path, EMOJI_PIXELS)
     return [lambda code=code: _draw_emoji(font, chr(code)) for first, last in EMOJI for code in range(first, last + 1)]
 

@@ -159,9 +159,9 @@ class Composition:
             if self.cells:
                 self._paint_cell(x, y)
             elif g.random() < figures:
-                self._paste(self._figure, x, y, radii[i])
+                self._paste(self._figure(), x, y, radii[i])
             elif g.random() < cutouts:
-                self._paste(self._cutout, x, y, radii[i])
+                self._paste(self._cutout(), x, y, radii[i])
             else:
                 # A group counts twice.
                 i += self._paint_prototype(x, y, radii[i], upright=g.random() < things, may_group=count - i > 2)
@@ -210,10 +210,9 @@ class Composition:
         materials = [self.material() for _ in range(int(figure.areas.max()))]
         return lambda: (dressed(self.g, figure, materials, self.light), figure.areas)
 
-    def _paste(self, chosen, x, y, radius):
-        """One of what `chosen` (see above) gives, or some of the same near each other."""
+    def _paste(self, draw, x, y, radius):
+        """One of what `draw` (see above) gives, or some of the same near each other."""
         g = self.g
-        draw = chosen()
         radius = min(0.55, radius * g.uniform(1, 2.5))
         count = int(g.integers(2, 6)) if g.random() < 0.1 else 1
         if count > 1:
