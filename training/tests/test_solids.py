@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 
+from compact.scenes.outdoors import Outdoors
 from compact.scenes.raster import Raster, sample
 from compact.scenes.rooms import make_room
 from compact.scenes.solids import Solids
@@ -129,6 +130,20 @@ class Catalogue(unittest.TestCase):
             for a, b in zip(scene, make_room(other, self.bank, self.solids, 64)):
                 np.testing.assert_array_equal(a, b)
         self.assertGreater(shown, 24)
+
+    def test_a_rider_and_what_is_ridden_are_a_group(self):
+        outdoors = Outdoors(np.random.default_rng(1), self.bank, self.solids, 64)
+        both = outdoors.ride(0, 0, 0.5)
+        self.assertIsNone(outdoors.ride(0.1, 0, 0))
+        outdoors.stage.aim([0, 1, 5], [0, 0.8, 0], 50)
+        _, parts, objects, _ = outdoors.stage.render()
+        self.assertEqual(len(objects), 2)
+        (bike, group), (rider, same) = objects
+        self.assertEqual(sorted(bike.parts + rider.parts), sorted(group))
+        self.assertEqual(sorted(group), sorted(same))
+        top = lambda painted: np.flatnonzero(np.isin(parts, painted.parts).any(1))[0]
+        self.assertLess(top(rider), top(bike))
+        self.assertGreater(both.size[1], 1)
 
 
 class Rasters(unittest.TestCase):

@@ -6,6 +6,8 @@ import numpy as np
 
 from .placing import TRIES, Placing
 
+AIRBORNE = 'airplane', 'flying bird'  # often without any ground
+
 
 class Outdoors(Placing):
     """Sets up a Stage by one of its three methods without an underscore."""
@@ -50,12 +52,12 @@ class Outdoors(Placing):
         eye_height = g.uniform(0.9, 2.0) if g.random() < 0.85 else g.uniform(2, 5)
         self.taken.append((-0.6, -0.6, 0.6, 0.6))
         kinds = g.choice(
-            ['standing', 'vehicle', 'small vehicle', 'animal', 'outdoor', 'tree', 'furniture', 'low', 'large vehicle'],
-            int(g.integers(5, 17)), p=[0.28, 0.16, 0.12, 0.12, 0.17, 0.05, 0.04, 0.03, 0.03],
+            ['standing', 'vehicle', 'small vehicle', 'animal', 'outdoor', 'tree', 'furniture', 'low', 'large vehicle', 'rider'],
+            int(g.integers(5, 17)), p=[0.27, 0.13, 0.12, 0.12, 0.15, 0.05, 0.04, 0.03, 0.03, 0.06],
         )
         for kind in kinds:
-            picked = self.pick(kind, 'vehicle')
-            size = float(picked[0].size.max())
+            picked = None if kind == 'rider' else self.pick(kind, 'vehicle')
+            size = float(picked[0].size.max()) if picked else 1.8
             for _ in range(TRIES):
                 distance = math.exp(g.uniform(math.log(1.6 + 0.7 * size), math.log(3 + size + reach)))
                 angle = heading + math.radians(degrees) * g.uniform(-0.55, 0.55)
@@ -65,7 +67,7 @@ class Outdoors(Placing):
                     yaw = g.choice([-1, 1]) * math.pi / 2 + g.normal() * 0.1
                     if road and g.random() < 0.6:
                         z = g.uniform(*road)
-                if self.put(picked, x, z, yaw):
+                if self.put(picked, x, z, yaw) if picked else self.ride(x, z, yaw):
                     break
         target = [math.sin(heading) * 10, eye_height * g.uniform(0.2, 1.1), -math.cos(heading) * 10]
         self.stage.aim([0, eye_height, 0], target, degrees, g.normal() * 0.03)
@@ -74,21 +76,26 @@ class Outdoors(Placing):
 
     def close_by(self):
         g, stage = self.g, self.stage
-        kind = g.choice(['person', 'sitting', 'animal', 'small vehicle', 'vehicle', 'small', 'furniture', 'outdoor'],
-                        p=[0.3, 0.06, 0.17, 0.12, 0.1, 0.13, 0.08, 0.04])
-        solid, mesh = self.pick(kind, 'vehicle')
+        kind = g.choice(['person', 'sitting', 'animal', 'small vehicle', 'vehicle', 'small', 'furniture', 'outdoor', 'rider'],
+                        p=[0.3, 0.05, 0.18, 0.08, 0.1, 0.11, 0.08, 0.04, 0.06])
         yaw = g.normal() * 0.7 if g.random() < 0.6 else g.uniform(0, 6.28)
-        self.put((solid, mesh), 0, 0, yaw)
+        if kind == 'rider':
+            solid = self.ride(0, 0, yaw)
+        else:
+            solid, mesh = self.pick(kind, 'vehicle')
+            self.put((solid, mesh), 0, 0, yaw)
         if kind == 'sitting':
             seat = self.pick('seat')
             self.put(seat, -math.sin(yaw) * 0.2, -math.cos(yaw) * 0.2, yaw, crowded=True)
         size = float(np.linalg.norm(solid.size[[0, 2]]))
         for _ in range(int(g.choice([0, 0, 1, 1, 2, 3]))):
-            other = self.pick(kind if kind == 'small' else g.choice([kind, 'person', 'animal']), kind)
+            other = self.pick(kind if kind == 'small' else g.choice([kind, 'person', 'animal']), 'person')
             reach = 0.8 * (size + float(other[0].size.max()))
             self._put_near(other, (-reach, -2 * reach), (reach, 0.1), g.uniform(0, 6.28))
         outside = g.random()
-        if outside < 0.3:
+        if solid.name in AIRBORNE:
+            self._backdrop(0.6, 9)
+        elif outside < 0.3:
             self._outdoors(max(8.0, 4 * size))
         else:
             self._backdrop(0.15, 9)

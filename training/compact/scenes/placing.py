@@ -5,12 +5,23 @@ import math
 import cv2
 import numpy as np
 
+from .animals import animal
+from .craft import bike, vehicle
 from .paint import blur
+from .people import person
 from .stage import Stage
 from .textures import random_window
 
 F = np.float32
 TRIES = 8  # to find a free place
+OURS = 0.65  # of people, animals and vehicles are made here, the rest is of the catalogue
+PELVIS = 0.46  # of the height of one who rides
+POSES = {
+    'standing': ['standing', 'standing', 'standing', 'moving'],
+    'person': ['standing', 'standing', 'moving', 'moving', 'sitting', 'crouching', 'lying'],
+    'sitting': ['sitting'],
+    'low': ['crouching', 'lying'],
+}
 
 
 def photo_backdrop(g, bank, h, w, most_blur):
@@ -44,6 +55,9 @@ class Placing:
 
     def pick(self, *kinds):
         """A solid that can be read, of the first of these kinds that has any, else of all; and its mesh."""
+        made = self._make(kinds[0]) if self.g.random() < OURS else None
+        if made:
+            return made
         for of in [self.kinds[kind] for kind in kinds if kind in self.kinds] + [self.solids.all]:
             for _ in range(TRIES):
                 solid = of[self.g.integers(len(of))]
@@ -52,6 +66,28 @@ class Placing:
                     return solid, mesh
         readable = next(solid for solid in self.solids.all if self.solids.mesh(solid) is not None)
         return readable, self.solids.mesh(readable)
+
+    def _make(self, kind):
+        """One of a kind that is made here; None of others."""
+        g = self.g
+        if kind in POSES:
+            return person(g, g.choice(POSES[kind]))
+        if kind == 'animal':
+            return animal(g)
+        if kind.endswith('vehicle'):
+            return vehicle(g, kind.split()[0])
+        return None
+
+    def ride(self, x, z, yaw):
+        """Somebody on a bicycle or motorcycle; returns a Solid of the size of both, or None where it is not free."""
+        group = object()
+        below, mesh = bike(self.g)
+        if not self.put((below, mesh), x, z, yaw, group=group):
+            return None
+        rider, body = person(self.g, 'riding')
+        up = max(0.0, below.top - PELVIS * rider.size[1])
+        self.stage.add(rider, body, x, z, yaw, y=up, group=group)
+        return below._replace(size=np.array([below.size[0], up + rider.size[1], below.size[2]]))
 
     def _footprint(self, solid, x, z, yaw):
         c, s = abs(math.cos(yaw)), abs(math.sin(yaw))
