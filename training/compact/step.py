@@ -1,6 +1,7 @@
 """One training step: encode once; prompt, answer and correct several times on detached features; then backwards."""
 
 import math
+import time
 
 import torch
 
@@ -77,21 +78,38 @@ def correct(points, labels, used, truth, predicted, last):
     return used
 
 
-def train_step(model, batch, device):
+def faster_type(device):
+    """torch.bfloat16 or float32, for products of matrices. Some CPUs have bfloat16 and are slower by it."""
+    if device.type != 'cpu':
+        return torch.bfloat16
+    matrix = torch.randn(1024, 1024)
+
+    def seconds(x):
+        x @ x
+        started = time.perf_counter()
+        for _ in range(4):
+            x @ x
+        return time.perf_counter() - started
+
+    return torch.bfloat16 if seconds(matrix.bfloat16()) < seconds(matrix) else torch.float32
+
+
+def train_step(model, batch, device, product_type):
     """
     Gradients of one batch (see pool.draw_batch; tensors) added to the model's; returns figures to log. The decoder's
-    graph of each round is freed before the next: gradients meet at the encoder's outputs.
+    graph of each round is freed before the next: gradients meet at the encoder's outputs. product_type: torch.bfloat16
+    or float32, of what matrix products are computed in.
     """
     images, targets, valid, edges, labels_of_cells = (x.to(device, non_blocking=True) for x in batch)
     targets = targets.float() / 255
     soft = targets[:, 0]
     truth = (soft > 0.5).float()
-    mixed = lambda: torch.autocast(device.type, torch.bfloat16)
+    mixed = lambda: torch.autocast(device.type, torch.bfloat16, enabled=product_type == torch.bfloat16)
     image = jitter(images.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
     with mixed():
         encoded = model.encode(image)
     each = len(targets) // len(images)
-    features = [x.detach().bfloat16().repeat_interleave(each, 0).requires_grad_() for x in encoded]
+    features = [x.detach().to(product_type).repeat_interleave(each, 0).requires_grad_() for x in encoded]
 
     points, labels, mask, has_mask, is_click = first_prompts(truth, soft)
     used, figures = 2, {}

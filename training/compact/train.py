@@ -19,7 +19,7 @@ import torch.multiprocessing as mp
 
 from .model import Compact, averaged_weights
 from .pool import Pool, draw_batch
-from .step import train_step
+from .step import faster_type, train_step
 from .validate import load_validation, validate
 
 EMA_DECAY = 0.998
@@ -99,6 +99,7 @@ class Run:
     def __init__(self, args, rank, world):
         self.args, self.rank, self.world = args, rank, world
         self.device = torch.device(args.device)
+        self.product_type = faster_type(self.device)
         self.path = os.path.join(args.run, 'last.pt')
         self.model = Compact().to(self.device, memory_format=torch.channels_last)
         saved = torch.load(self.path, map_location=self.device) if args.resume else None
@@ -141,7 +142,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group['lr'] = args.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, self.progress))))
         self.optimizer.zero_grad(set_to_none=True)
-        figures = train_step(self.model, batch, self.device)
+        figures = train_step(self.model, batch, self.device, self.product_type)
         if self.world > 1:
             parameters = [p for p in self.model.parameters() if p.grad is not None]
             # All have the first one's clock, so that all stop after the same step.
