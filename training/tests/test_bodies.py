@@ -1,4 +1,4 @@
-"""Tests of people, animals and vehicles that are made here; in the folder `training`: python -m unittest tests.test_bodies."""
+"""Tests of bodies that are made here; in the folder `training`: python -m unittest tests.test_bodies."""
 
 import unittest
 

@@ -168,7 +168,8 @@ def quadruped(g):
             skin.ball(line[-1] + [0, 0, half * 0.15], np.array([1.1, 0.8, 1.6]) * b.leg * b.length, COAT)
             knee = rump + [side * half * 0.9, -half * 0.2, b.length * 0.28]
             foot = np.array([knee[0], 0.02, knee[2] + half * 0.3])
-            skin.tube([rump + [side * half * 0.4, 0, 0], knee, foot], np.array([2.4, 1.8, 1.0]) * b.leg * b.length, COAT)
+            hip = rump + [side * half * 0.4, 0, 0]
+            skin.tube([hip, knee, foot], np.array([2.4, 1.8, 1.0]) * b.leg * b.length, COAT)
     else:
         _four_legs(g, skin, b, pose, height)
 
@@ -198,7 +199,8 @@ def quadruped(g):
     tail = [np.array([0, math.sin(up * t), -math.cos(up * t)]) * b.tail * b.length * t for t in (0, 0.5, 1)]
     tuft = g.choice([0.5, 1.0, 2.0])
     root = keys[0] + frame @ np.array([0, half * 0.4, -half * 0.6])
-    skin.tube([root + t for t in tail], np.array([1, 0.9, tuft]) * 0.025 * b.length, COAT if g.random() < 0.7 else OTHER)
+    of = COAT if g.random() < 0.7 else OTHER
+    skin.tube([root + t for t in tail], np.array([1, 0.9, tuft]) * 0.025 * b.length, of)
     coat, other = _coat(g, g.choice(list(b.coats)))
     if trunk_like:
         coat = textured(np.array([0.46, 0.43, 0.41]) * g.uniform(0.7, 1.2), 0.08 * noise(g, 20))
@@ -247,7 +249,8 @@ def bird(g):
 
 def _rest(g, other):
     horn = np.array([0.75, 0.6, 0.35]) * g.uniform(0.3, 1.2)
-    return [textured(other, 0.1 * noise(g, 40)), Look(np.float32([0.08, 0.06, 0.06]), None), Look(np.float32(horn), None)]
+    plain = lambda colour: Look(np.float32(colour), None)
+    return [textured(other, 0.1 * noise(g, 40)), plain([0.08, 0.06, 0.06]), plain(horn)]
 
 
 def animal(g):

@@ -16,7 +16,8 @@ def _finish(g, skin, name):
     paint = lambda: textured(random_colour(g), 0.03 * noise(g, 4))
     plain = lambda colour: Look(np.float32(np.clip(colour, 0, 1)), None)
     body = cloth(g, random_colour(g), random_colour(g)) if g.random() < 0.2 else paint()
-    looks = [body, paint(), plain(glass), plain(np.full(3, g.uniform(0.03, 0.15))), plain(np.full(3, g.uniform(0.3, 0.8)))]
+    tyre, metal = np.full(3, g.uniform(0.03, 0.15)), np.full(3, g.uniform(0.3, 0.8))
+    looks = [body, paint(), plain(glass), plain(tyre), plain(metal)]
     return skin.solid(name, looks, 'Vehicles')
 
 
@@ -53,8 +54,8 @@ def coach(g):
             skin.block([-x, floor, cab], [x, high * g.uniform(0.7, 1), z1], BODY)
             skin.block([-x * 0.9, high * 0.45, z1 - 0.1], [x * 0.9, high * 0.68, z1 + 0.04], GLASS, 0.2)
             _windows(g, skin, x, high * 0.45, high * 0.66, cab + 0.3, z1 - 0.2, 1)
-            open_ = g.random() < 0.25
-            skin.block([-x, floor + 0.3, z0], [x, high * (0.5 if open_ else g.uniform(0.95, 1.2)), cab - 0.1], OTHER, 0.06)
+            top = high * (0.5 if g.random() < 0.25 else g.uniform(0.95, 1.2))  # the former is open
+            skin.block([-x, floor + 0.3, z0], [x, top, cab - 0.1], OTHER, 0.06)
         else:
             skin.block([-x, floor, z0], [x, high, z1], BODY, g.uniform(0.08, 0.3))
             low = floor + (high - floor) * g.uniform(0.35, 0.5)
@@ -112,7 +113,8 @@ def airplane(g):
         tip = [side * span, high + low + g.uniform(0, 0.08) * span, -sweep]
         root = [side * r * 0.5, high + low, length * 0.05]
         chord = length * g.uniform(0.09, 0.16)
-        skin.tube([root, tip], [[chord, 0.12 * r + 0.03], [chord * 0.4, 0.05 * r]], OTHER if g.random() < 0.4 else BODY, (0, 0, 1))
+        of = OTHER if g.random() < 0.4 else BODY
+        skin.tube([root, tip], [[chord, 0.12 * r + 0.03], [chord * 0.4, 0.05 * r]], of, (0, 0, 1))
         for e in range(engines):
             at = np.array(root) + (np.array(tip) - root) * (0.3 + 0.3 * e) + [0, -0.4 * r, chord * 0.5]
             skin.tube([at - [0, 0, chord * 0.6], at, at + [0, 0, chord * 0.6]], np.array([0.3, 0.42, 0.4]) * r, METAL)
@@ -146,13 +148,16 @@ def boat(g):
         z0, z1 = sorted(g.uniform(-0.8, 0.5, 2) * z)
         z1 = max(z1, z0 + 0.3 * z)
         skin.block([-wide * 0.7, deep * 2, z0], [wide * 0.7, top, z1], OTHER, 0.15)
-        _windows(g, skin, wide * 0.7, deep * 2 + (top - deep * 2) * 0.4, top - 0.15 * (top - deep * 2), z0, z1, int(g.integers(2, 6)))
+        high = top - deep * 2
+        _windows(g, skin, wide * 0.7, top - 0.6 * high, top - 0.15 * high, z0, z1, int(g.integers(2, 6)))
     elif kind < 0.85:
         mast = length * g.uniform(0.9, 1.4)
         skin.tube([[0, deep, 0], [0, mast, 0]], [0.012 * length, 0.008 * length], METAL)
         belly = g.uniform(-0.1, 0.1) * length
-        sail = [[belly * t * (1 - t) * 4, deep * 2.6 + (mast * 0.95 - deep * 2.6) * t, -0.42 * z * (1 - t) - 0.05 * z] for t in (0, 0.5, 1)]
-        skin.tube(sail, [[0.42 * z, 0.01 * z], [0.22 * z, 0.01 * z], [0.02 * z, 0.01 * z]], GLASS if g.random() < 0.2 else OTHER, (0, 0, 1))
+        low, high = deep * 2.6, mast * 0.95
+        at = lambda t: [belly * t * (1 - t) * 4, low + (high - low) * t, -0.42 * z * (1 - t) - 0.05 * z]
+        of = GLASS if g.random() < 0.2 else OTHER
+        skin.tube([at(t) for t in (0, 0.5, 1)], np.array([[0.42, 0.01], [0.22, 0.01], [0.02, 0.01]]) * z, of, (0, 0, 1))
     return _finish(g, skin, 'boat')
 
 
@@ -173,8 +178,8 @@ def bike(g):
     crank = [0, r * 0.9, -apart * 0.1]
     saddle = [0, seat, -apart * 0.35]
     for a, b in ((saddle, crank), (crank, [0, r, -apart]), ([0, seat - 0.1, -apart * 0.3], [0, r, -apart]),
-                 (crank, [0, bar[1] - 0.2, bar[2] + 0.03]), ([0, seat - 0.12, -apart * 0.3], [0, bar[1] - 0.15, bar[2]]),
-                 (bar, [0, r, apart])):
+                 (crank, [0, bar[1] - 0.2, bar[2] + 0.03]), (bar, [0, r, apart]),
+                 ([0, seat - 0.12, -apart * 0.3], [0, bar[1] - 0.15, bar[2]])):
         skin.tube([a, b], [pipe, pipe], BODY, rings=2)
     skin.tube([[-0.3, bar[1], bar[2] - 0.1], [0, bar[1], bar[2]], [0.3, bar[1], bar[2] - 0.1]], [0.016] * 3, METAL)
     if motor:

@@ -52,7 +52,10 @@ class Outdoors(Placing):
         eye_height = g.uniform(0.9, 2.0) if g.random() < 0.85 else g.uniform(2, 5)
         self.taken.append((-0.6, -0.6, 0.6, 0.6))
         kinds = g.choice(
-            ['standing', 'vehicle', 'small vehicle', 'animal', 'outdoor', 'tree', 'furniture', 'low', 'large vehicle', 'rider'],
+            [
+                *('standing', 'vehicle', 'small vehicle', 'animal', 'outdoor'),
+                *('tree', 'furniture', 'low', 'large vehicle', 'rider'),
+            ],
             int(g.integers(5, 17)), p=[0.27, 0.13, 0.12, 0.12, 0.15, 0.05, 0.04, 0.03, 0.03, 0.06],
         )
         for kind in kinds:
@@ -76,8 +79,10 @@ class Outdoors(Placing):
 
     def close_by(self):
         g, stage = self.g, self.stage
-        kind = g.choice(['person', 'sitting', 'animal', 'small vehicle', 'vehicle', 'small', 'furniture', 'outdoor', 'rider'],
-                        p=[0.3, 0.05, 0.18, 0.08, 0.1, 0.11, 0.08, 0.04, 0.06])
+        kind = g.choice(
+            ['person', 'sitting', 'animal', 'small vehicle', 'vehicle', 'small', 'furniture', 'outdoor', 'rider'],
+            p=[0.3, 0.05, 0.18, 0.08, 0.1, 0.11, 0.08, 0.04, 0.06],
+        )
         yaw = g.normal() * 0.7 if g.random() < 0.6 else g.uniform(0, 6.28)
         if kind == 'rider':
             solid = self.ride(0, 0, yaw)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .skin import Skin, cloth, direction, jointed, noise, textured, turn_x, turn_y, turn_z
+from .skin import Skin, along, cloth, direction, jointed, noise, textured, turn_x, turn_y, turn_z
 from .solids import Look
 from .textures import random_colour
 
@@ -95,9 +95,8 @@ def _torso(g, skin, pelvis, frame, build, female, hips, shoulders, thick):
 
 def _wear_skirt(g, skin, pelvis, knees, feet, hips, material):
     """From the waist along the middle of both legs; wide enough for them."""
-    length = g.uniform(0.5, 1.9)  # in thighs
-    down = lambda t: knees.mean(0) if t == 1 else feet.mean(0) * (t - 1) + knees.mean(0) * (2 - t)
-    end = pelvis + (knees.mean(0) - pelvis) * length if length < 1 else down(length)
+    middles = np.stack([pelvis, knees.mean(0), feet.mean(0)])
+    end = along(middles, [g.uniform(0.5, 1.9)])[0]
     spread = np.abs(knees[0] - knees[1]).max() / 2 + 0.05
     flare = g.uniform(1.0, 1.5) * max(hips * 1.15, spread)
     keys = [pelvis + [0, 0.07, 0], pelvis, (pelvis + end) / 2, end]
@@ -105,43 +104,26 @@ def _wear_skirt(g, skin, pelvis, knees, feet, hips, material):
     skin.tube(keys, np.array(radii), material)
 
 
-def person(g, pose):
-    """(Solid, Mesh) of one in a pose: standing, moving, sitting, riding, crouching or lying."""
-    skin, female, child = Skin(), g.random() < 0.5, g.random() < 0.15
-    height = g.uniform(0.8, 1.45) if child else g.normal(1.64 if female else 1.76, 0.07)
-    build = math.exp(g.normal() * 0.14) * (1.1 if child else 1)
-    hips = 0.086 * (1.08 if female else 0.95) * math.sqrt(build)
-    shoulders = (0.108 if female else 0.124) * math.sqrt(build) * g.uniform(0.92, 1.08)
-    thick = g.choice([0.006, 0.01, 0.02])
-    upright = pose in ('standing', 'moving', 'lying')
-
-    lean = g.normal() * 0.08 if pose in ('standing', 'lying') else g.uniform(-0.15, 0.5) + 0.3 * (pose == 'riding')
-    if pose == 'crouching' or (pose == 'standing' and g.random() < 0.1):
-        lean = g.uniform(0.3, 1.3)
-    frame = turn_y(g.normal() * 0.25) @ turn_x(lean) @ turn_z(g.normal() * 0.08)
-    pelvis = np.zeros(3)
-    neck = _torso(g, skin, pelvis, frame, build, female, hips, shoulders, thick)
-
-    # Legs: bare, then what covers them.
+def _stand(g, skin, pose, pelvis, build, hips):
+    """Legs: bare, then what covers them; knees and feet [2, 3]."""
     covered = g.choice([0.97, 0.97, g.uniform(0.2, 0.55)])
-    knees, feet = [], []
-    for side, (forward, knee, aside) in zip((-1, 1), _legs(g, pose)):
+    knees, feet = np.zeros((2, 3)), np.zeros((2, 3))
+    for i, (forward, knee, aside) in enumerate(_legs(g, pose)):
+        side = 2 * i - 1
         hip = pelvis + [side * hips * 0.55, 0, 0]
-        joint = hip + THIGH * direction(forward, aside, side)
-        foot = joint + SHIN * direction(forward - knee, aside * 0.4, side)
-        line, radii = jointed([hip, joint, foot]), np.array([0.052, 0.046, 0.034, 0.034, 0.021]) * build
+        knees[i] = hip + THIGH * direction(forward, aside, side)
+        feet[i] = knees[i] + SHIN * direction(forward - knee, aside * 0.4, side)
+        line, radii = jointed([hip, knees[i], feet[i]]), np.array([0.052, 0.046, 0.034, 0.034, 0.021]) * build
         skin.tube(line, radii, SKIN)
         skin.tube(line, radii + g.choice([0.004, 0.012, 0.02]), TROUSERS, part=(0, covered))
-        toes = g.normal() * 0.2 + side * 0.25
-        pitch = 0.25 * (forward - knee) if upright else 0.0
-        turn = turn_y(toes) @ turn_x(-pitch)
-        skin.ball(foot + turn @ np.array([0, -0.022, 0.03]), [0.03, 0.024, 0.075], SHOES, turn)
-        knees.append(joint)
-        feet.append(foot)
-    if (female and g.random() < 0.4 or g.random() < 0.08) and pose in ('standing', 'lying'):
-        material = TOP if g.random() < 0.5 else TROUSERS
-        _wear_skirt(g, skin, pelvis, np.array(knees), np.array(feet), hips, material)
+        flat = pose in ('sitting', 'riding', 'crouching')
+        turn = turn_y(g.normal() * 0.2 + side * 0.25) @ turn_x(0.0 if flat else -0.25 * (forward - knee))
+        skin.ball(feet[i] + turn @ np.array([0, -0.022, 0.03]), [0.03, 0.024, 0.075], SHOES, turn)
+    return knees, feet
 
+
+def _reach(g, skin, pose, neck, frame, build, shoulders, thick):
+    """Arms: bare, then sleeves."""
     sleeve = g.choice([0.95, 0.95, 0.4, 0.3, 0.0])
     for side in (-1, 1):
         forward, aside, elbow, inward = _arm(g, pose)
@@ -155,6 +137,30 @@ def person(g, pose):
             skin.tube(line, radii + max(0.004, thick * g.uniform(0.5, 1)), TOP, part=(0, sleeve))
         hand = wrist + 0.035 * (wrist - joint) / FOREARM
         skin.tube([wrist, hand], [[0.012, 0.018], [0.014, 0.026]], SKIN)
+
+
+def person(g, pose):
+    """(Solid, Mesh) of one in a pose: standing, moving, sitting, riding, crouching or lying."""
+    skin, female, child = Skin(), g.random() < 0.5, g.random() < 0.15
+    height = g.uniform(0.8, 1.45) if child else g.normal(1.64 if female else 1.76, 0.07)
+    build = math.exp(g.normal() * 0.14) * (1.1 if child else 1)
+    hips = 0.086 * (1.08 if female else 0.95) * math.sqrt(build)
+    shoulders = (0.108 if female else 0.124) * math.sqrt(build) * g.uniform(0.92, 1.08)
+    thick = g.choice([0.006, 0.01, 0.02])
+
+    lean = g.normal() * 0.08 if pose in ('standing', 'lying') else g.uniform(-0.15, 0.5) + 0.3 * (pose == 'riding')
+    if pose == 'crouching' or (pose == 'standing' and g.random() < 0.1):
+        lean = g.uniform(0.3, 1.3)
+    frame = turn_y(g.normal() * 0.25) @ turn_x(lean) @ turn_z(g.normal() * 0.08)
+    pelvis = np.zeros(3)
+    neck = _torso(g, skin, pelvis, frame, build, female, hips, shoulders, thick)
+
+    knees, feet = _stand(g, skin, pose, pelvis, build, hips)
+    if (female and g.random() < 0.4 or g.random() < 0.08) and pose in ('standing', 'lying'):
+        material = TOP if g.random() < 0.5 else TROUSERS
+        _wear_skirt(g, skin, pelvis, knees, feet, hips, material)
+
+    _reach(g, skin, pose, neck, frame, build, shoulders, thick)
 
     r = 0.066 * (g.uniform(1.25, 1.6) if child else g.uniform(0.95, 1.08))
     look = frame @ turn_x(-lean * g.uniform(0, 1)) @ turn_y(g.normal() * 0.4) @ turn_x(g.normal() * 0.2)

@@ -20,17 +20,19 @@ def direction(forward, aside=0.0, side=1):
 
 
 def turn_x(angle):
-    """Downwards to the front for the upper end of what stands, [3, 3]."""
+    """[3, 3]: what stands leans to the front, +z."""
     c, s = math.cos(angle), math.sin(angle)
     return np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
 
 
 def turn_y(angle):
+    """[3, 3]: what looks at +z looks towards +x."""
     c, s = math.cos(angle), math.sin(angle)
     return np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
 
 
 def turn_z(angle):
+    """[3, 3]: what stands leans towards -x."""
     c, s = math.cos(angle), math.sin(angle)
     return np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from .paint import Painted, blur_mask
 from .raster import Raster, fragments, sample
+from .skin import turn_y
 from .textures import Material, random_colour, random_window
 
 F = np.float32
@@ -45,11 +46,6 @@ class Instance(NamedTuple):
     position: np.ndarray
     styles: list  # per material; None: as in the file
     group: object  # the same for those that are a group; None: in no group
-
-
-def turned(yaw):
-    c, s = math.cos(yaw), math.sin(yaw)
-    return np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
 
 
 def _like_skin(look):
@@ -138,7 +134,7 @@ class Stage:
         scale = math.exp(g.normal() * 0.06) * np.exp(g.normal(size=3) * 0.035)
         if g.random() < 0.5:
             scale = scale * [-1, 1, 1]
-        turn = turned(yaw) * scale
+        turn = turn_y(yaw) * scale
         styles = styles or self.styles(solid, mesh)
         self.instances.append(Instance(mesh, turn, np.array([x, y, z], float), styles, group))
 
