@@ -3,9 +3,9 @@
 import torch
 import torch.nn.functional as F
 
-BOX_SHARE, MASK_SHARE = 0.45, 0.05  # of first prompts; the rest are clicks
+BOX_SHARE, MASK_SHARE = 0.38, 0.08  # of first prompts; the rest are clicks
 CENTRAL_SHARE = 0.6  # of clicks go to the middle of their region, the rest anywhere in it
-NOISED_BOXES = 0.5
+NOISED_BOXES = 0.7
 BOX_NOISE, BOX_NOISE_LIMIT = 0.1, 0.02  # standard deviation in box sides; at most that of the frame
 
 
