@@ -162,22 +162,29 @@ def _index(tokens, counts):
 def _parse_obj(text):
     """Vertices, texture coordinates, normals; corners [T, 3, 3] of triangles; a material's name each; MTL files."""
     values, corners, names, libraries = {'v': [], 'vt': [], 'vn': []}, [], [], []
-    material = ''
+    material, known = '', {}  # corners are in several faces each
     for line in text.replace('\\\n', ' ').splitlines():
         word, _, rest = line.strip().partition(' ')
         if word in values:
             values[word].append(rest.split()[:3])
         elif word == 'f':
-            counts = [len(of_kind) for of_kind in values.values()]
-            face = [_index(corner, counts) for corner in rest.split()]
+            if '-' in rest:
+                known = {}  # they count from the end of what is there by now
+            face = []
+            for tokens in rest.split():
+                if tokens not in known:
+                    known[tokens] = _index(tokens, [len(of_kind) for of_kind in values.values()])
+                face.append(known[tokens])
             corners += [(face[0], face[i], face[i + 1]) for i in range(1, len(face) - 1)]
             names += [material] * (len(face) - 2)
+            if len(corners) > MAX_TRIANGLES:
+                raise ValueError(f'more than {MAX_TRIANGLES} triangles')
         elif word == 'usemtl':
             material = rest.strip()
         elif word == 'mtllib':
             libraries.append(rest.strip())
-    if not 0 < len(corners) <= MAX_TRIANGLES:
-        raise ValueError(f'{len(corners)} triangles')
+    if not corners:
+        raise ValueError('no triangles')
     lengths = (('v', 3), ('vt', 2), ('vn', 3))
     arrays = [np.array([row[:n] for row in values[kind]], F).reshape(-1, n) for kind, n in lengths]
     return *arrays, np.array(corners), names, libraries
