@@ -116,8 +116,9 @@ class Skin:
         width = np.sqrt(1 - height**2)[:, None] * [radii[0], radii[2]]
         self.tube(points, width, material, turn[:, 0])
 
-    def move(self, turn, offset=(0, 0, 0)):
-        self.grids = [grid @ turn.T + offset for grid in self.grids]
+    def move(self, turn):
+        """Turned or scaled about the origin by a matrix [3, 3]."""
+        self.grids = [grid @ turn.T for grid in self.grids]
 
     def solid(self, name, looks, category='Characters'):
         """(Solid, Mesh) with its lowest point at 0 and its middle above the origin; looks: a Look per material."""
