@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .skin import TEXTURE, Skin, direction, jointed, noise, textured, turn_x, turn_y
+from .skin import TEXTURE, Skin, direction, jointed, textured, turn_x, turn_y
 from .solids import Look
-from .textures import random_colour
+from .textures import random_colour, smooth_noise
 
 COAT, OTHER, DARK, HORN = range(4)  # materials
 COATS = np.array([
@@ -119,16 +119,16 @@ def _head(g, skin, b, base, turn):
 def _coat(g, kind):
     colour = COATS[g.integers(len(COATS))] * g.uniform(0.75, 1.2)
     other = COATS[g.integers(len(COATS))] * g.uniform(0.75, 1.2)
-    fur = 0.1 * noise(g, 40) + 0.06 * noise(g, 8)
+    fur = 0.1 * smooth_noise(g, TEXTURE, 1) + 0.06 * smooth_noise(g, TEXTURE, 2.5)
     if kind == 'p':
         return textured(colour, fur), other
     if kind == 'b':
-        return textured(colour, fur, other, (noise(g, int(g.integers(2, 7))) > g.uniform(-0.3, 0.9)) * 1.0), other
+        return textured(colour, fur, other, (smooth_noise(g, TEXTURE, 2.5) > g.uniform(-0.3, 0.9)) * 1.0), other
     if kind == 's':
         if g.random() < 0.5:
             colour, other = np.array([0.88, 0.86, 0.82]), np.array([0.1, 0.09, 0.09])
         across = np.arange(TEXTURE) * 2 * math.pi * int(g.integers(4, 9)) / TEXTURE
-        waves = np.sin(across + 0.9 * noise(g, 5))
+        waves = np.sin(across + 0.9 * smooth_noise(g, TEXTURE, 2.5))
         return textured(colour, fur, other, (waves > g.uniform(-0.3, 0.5)) * 1.0), other
     # Cells: the two nearest of points that repeat are about as far.
     points = g.random((int(g.integers(12, 40)), 2))
@@ -203,7 +203,7 @@ def quadruped(g):
     skin.tube([root + t for t in tail], np.array([1, 0.9, tuft]) * 0.025 * b.length, of)
     coat, other = _coat(g, g.choice(list(b.coats)))
     if trunk_like:
-        coat = textured(np.array([0.46, 0.43, 0.41]) * g.uniform(0.7, 1.2), 0.08 * noise(g, 20))
+        coat = textured(np.array([0.46, 0.43, 0.41]) * g.uniform(0.7, 1.2), 0.08 * smooth_noise(g, TEXTURE, 1))
     return skin.solid('animal', [coat, *_rest(g, other)])
 
 
@@ -244,13 +244,14 @@ def bird(g):
               np.array([[0.12, 0.08], [width * 0.8, 0.04], [width, 0.02]]) * size, OTHER)
     colour = random_colour(g) if g.random() < 0.4 else COATS[g.integers(len(COATS))]
     other = random_colour(g) if g.random() < 0.3 else colour * g.uniform(0.4, 1.5)
-    return skin.solid('flying bird' if flies else 'bird', [textured(colour, 0.1 * noise(g, 30)), *_rest(g, other)])
+    coat = textured(colour, 0.1 * smooth_noise(g, TEXTURE, 1))
+    return skin.solid('flying bird' if flies else 'bird', [coat, *_rest(g, other)])
 
 
 def _rest(g, other):
     horn = np.array([0.75, 0.6, 0.35]) * g.uniform(0.3, 1.2)
     plain = lambda colour: Look(np.float32(colour), None)
-    return [textured(other, 0.1 * noise(g, 40)), plain([0.08, 0.06, 0.06]), plain(horn)]
+    return [textured(other, 0.1 * smooth_noise(g, TEXTURE, 1)), plain([0.08, 0.06, 0.06]), plain(horn)]
 
 
 def animal(g):

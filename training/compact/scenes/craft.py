@@ -4,16 +4,16 @@ import math
 
 import numpy as np
 
-from .skin import Skin, cloth, noise, textured
+from .skin import TEXTURE, Skin, cloth, textured
 from .solids import Look
-from .textures import random_colour
+from .textures import random_colour, smooth_noise
 
 BODY, OTHER, GLASS, TYRE, METAL = range(5)  # materials
 
 
 def _finish(g, skin, name):
     glass = np.array([0.12, 0.15, 0.18]) * g.uniform(0.5, 3)
-    paint = lambda: textured(random_colour(g), 0.03 * noise(g, 4))
+    paint = lambda: textured(random_colour(g), 0.03 * smooth_noise(g, TEXTURE, 2.5))
     plain = lambda colour: Look(np.float32(np.clip(colour, 0, 1)), None)
     body = cloth(g, random_colour(g), random_colour(g)) if g.random() < 0.2 else paint()
     tyre, metal = np.full(3, g.uniform(0.03, 0.15)), np.full(3, g.uniform(0.3, 0.8))
@@ -21,26 +21,27 @@ def _finish(g, skin, name):
     return skin.solid(name, looks, 'Vehicles')
 
 
-def _windows(g, skin, x, low, high, z0, z1, count, material=GLASS):
+def _windows(g, skin, x, low, high, z0, z1, count):
     """In both sides, at -x and x."""
     ends = np.linspace(z0, z1, count + 1)
     gap = g.uniform(0.05, 0.2) * (ends[1] - ends[0])
     for a, b in zip(ends, ends[1:]):
         for side in (-1, 1):
-            skin.block([side * x - 0.02, low, a + gap], [side * x + 0.02, high, b - gap], material, 0.2)
+            skin.block([side * x - 0.02, low, a + gap], [side * x + 0.02, high, b - gap], GLASS, 0.2)
 
 
 def _wheels(skin, x, radius, places):
+    flat = 0.99  # round, but with the flat ends of what is square
     for z in places:
         for side in (-1, 1):
             wheel = np.array([[side * x, radius, z], [side * (x - 0.22), radius, z]])
-            skin.tube(wheel, [radius, radius], TYRE, (0, 1, 0), square=0.99)
+            skin.tube(wheel, [radius, radius], TYRE, (0, 1, 0), square=flat)
             hub = np.array([[side * (x + 0.02), radius, z], [side * (x - 0.02), radius, z]])
-            skin.tube(hub, np.full(2, radius * 0.55), METAL, (0, 1, 0), square=0.99)
+            skin.tube(hub, np.full(2, radius * 0.55), METAL, (0, 1, 0), square=flat)
 
 
 def coach(g):
-    """A bus, a van, a lorry, or a train of up to four."""
+    """A bus, a lorry, or a train of up to three."""
     skin = Skin()
     kind = g.choice(['bus', 'lorry', 'train'], p=[0.4, 0.3, 0.3])
     x, length = g.uniform(0.9, 1.3), g.uniform(4.5, 12) if kind != 'train' else g.uniform(9, 18)
@@ -88,7 +89,7 @@ def car(g):
     taper = np.array([[1.0, 1.0], [0.94, 0.9], [0.86, 0.76], [0.8, 0.66]])
     skin.tube(points[:3], taper[:3] * [x * 0.98, half], GLASS, square=0.3)
     skin.tube([[0, high - 0.1, middle], [0, high - 0.02, middle]], taper[2:] * [x * 0.98, half], BODY, square=0.3)
-    for at in np.linspace(back, front, int(g.integers(3, 5)))[0:]:
+    for at in np.linspace(back, front, int(g.integers(3, 5))):
         lean = (at - middle) * 0.35
         for side in (-1, 1):
             pillar = [[side * x * 0.97, belt, at * 0.98], [side * x * 0.85, high - 0.05, at - lean]]

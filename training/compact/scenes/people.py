@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from .skin import Skin, along, cloth, direction, jointed, noise, textured, turn_x, turn_y, turn_z
+from .skin import TEXTURE, Skin, along, cloth, direction, jointed, textured, turn_x, turn_y, turn_z
 from .solids import Look
-from .textures import random_colour
+from .textures import random_colour, smooth_noise
 
 SKIN, HAIR, TOP, TROUSERS, SHOES, EXTRA, DARK = range(7)  # materials
 THIGH, SHIN, TORSO, UPPER_ARM, FOREARM = 0.245, 0.245, 0.30, 0.165, 0.15
@@ -184,8 +184,8 @@ def _looks(g):
     tone = SKINS[low] + (SKINS[low + 1] - SKINS[low]) * (shade - low)
     colour = lambda: random_colour(g)
     return [
-        textured(tone, 0.05 * noise(g, 6)),
-        textured(HAIRS[g.integers(len(HAIRS))] * g.uniform(0.7, 1.3), 0.15 * noise(g, 24)),
+        textured(tone, 0.05 * smooth_noise(g, TEXTURE, 2.5)),
+        textured(HAIRS[g.integers(len(HAIRS))] * g.uniform(0.7, 1.3), 0.15 * smooth_noise(g, TEXTURE, 1)),
         cloth(g, colour(), colour()),
         cloth(g, colour() * g.uniform(0.4, 1), colour()),
         Look(np.float32(colour() * g.uniform(0.2, 1)), None),

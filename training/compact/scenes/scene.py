@@ -10,7 +10,7 @@ from .annotated import renumbered, view
 from .figures import dressed
 from .paint import Canvas, F, blur, paint, paste, ramp
 from .prototypes import Part, any_prototype
-from .shapes import blob, box, oval, rotate
+from .shapes import blob, oval, rotate
 from .targets import nested_targets
 from .textures import Material, random_colour, random_window
 from .things import any_thing, person

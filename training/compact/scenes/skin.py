@@ -2,10 +2,10 @@
 
 import math
 
-import cv2
 import numpy as np
 
 from .solids import Look, Mesh, Solid
+from .textures import smooth_noise
 
 F = np.float32
 SIDES, RINGS = 16, 12  # of a tube
@@ -65,7 +65,8 @@ class Skin:
     def tube(self, points, radii, material, side=(1, 0, 0), part=(0.0, 1.0), square=1.0, rings=RINGS):
         """
         Around the smooth line through points [n, 3] with radii [n] or [n, 2] (along `side` and across it), of which
-        `part` is covered; its ends are round. square: 1 for an ellipse across, towards 0 for a rectangle.
+        `part` is covered; its ends are round. square: 1 for an ellipse across, towards 0 for a rectangle;
+        below 1 the ends are all but flat.
         """
         radii = np.asarray(radii, float)
         if radii.ndim == 1:
@@ -144,14 +145,6 @@ class Skin:
 # Materials.
 
 
-def noise(g, cells, side=TEXTURE):
-    """Smooth noise that repeats, [side, side] float32 of mean 0 and deviation 1."""
-    small = g.standard_normal((cells, cells)).astype(F)
-    small = np.tile(small, (3, 3))
-    wide = cv2.resize(small, (3 * side, 3 * side), interpolation=cv2.INTER_CUBIC)[side : 2 * side, side : 2 * side]
-    return (wide - wide.mean()) / (wide.std() + 1e-6)
-
-
 def textured(colour, light, other=None, where=None):
     """The Look of a colour [3] times 1 + `light` [s, s], and another colour `where` (0 to 1) it is."""
     pixels = np.broadcast_to(np.asarray(colour, F), (TEXTURE, TEXTURE, 3))
@@ -163,7 +156,7 @@ def textured(colour, light, other=None, where=None):
 
 def cloth(g, colour, other):
     """Plain, striped, checked or blotched, with folds."""
-    folds = g.uniform(0.03, 0.2) * noise(g, int(g.integers(3, 9))) + 0.03 * noise(g, 40)
+    folds = g.uniform(0.03, 0.2) * smooth_noise(g, TEXTURE, 2.5) + 0.03 * smooth_noise(g, TEXTURE, 1)
     kind = g.random()
     if kind < 0.6:
         return textured(colour, folds)
@@ -174,5 +167,5 @@ def cloth(g, colour, other):
     elif kind < 0.85:
         where = (stripes[:, None] + stripes) / 2
     else:
-        where = (noise(g, int(g.integers(3, 14))) > g.uniform(0, 1)).astype(F)
+        where = (smooth_noise(g, TEXTURE, 2.5) > g.uniform(0, 1)).astype(F)
     return textured(colour, folds, other, where)
