@@ -34,7 +34,7 @@ def best_assignment(loss, weights):
     loss [N, 3 masks, 3 targets], weights [N, 3] of the targets, 0 where there is none.
     """
     orders = torch.tensor(list(itertools.permutations(range(3))), device=loss.device)
-    each = torch.stack([(loss[:, order, torch.arange(3)] * weights).sum(1) for order in orders], 1)
+    each = torch.stack([(loss[:, order, torch.arange(3, device=loss.device)] * weights).sum(1) for order in orders], 1)
     return each.min(1)[0] / weights.sum(1)
 
 

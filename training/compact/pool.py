@@ -121,6 +121,14 @@ def boundaries(parts):
     return np.where(any4(edge), 1, np.where(any4(parts == 0), 255, 0)).astype(np.uint8)
 
 
+def object_of_parts(members, chain):
+    """For each part the first part of the object that it belongs to, or itself: [256] uint8."""
+    objects = np.arange(256, dtype=np.uint8)
+    for t in np.flatnonzero(chain[:, 3] == 1):
+        objects[members[t] > 0] = np.flatnonzero(members[t])[0]
+    return objects
+
+
 def draw_batch(g, pool, images, prompts, side):
     """
     `prompts` targets of each of `images` scenes: image [B, S, S, 3] uint8, targets [B n, 3, S/2, S/2] uint8 (coverage
@@ -141,11 +149,8 @@ def draw_batch(g, pool, images, prompts, side):
             continue
         out_image[b], parts, wanted, indices, weights = drawn
         edges[b] = boundaries(parts)
-        objects = np.arange(256, dtype=np.uint8)
-        for t in np.flatnonzero(scene.chain[:, 3] == 1):
-            objects[scene.members[t] > 0] = np.flatnonzero(scene.members[t])[0]
         cells = parts[4::8, 4::8]
-        labels[b] = cells, objects[cells]
+        labels[b] = cells, object_of_parts(scene.members, scene.chain)[cells]
         asked = g.choice(indices, prompts, replace=len(indices) < prompts, p=weights)
         for j, t in enumerate(asked):
             nested = [t, *(c for c in scene.chain[t, 1:3] if c >= 0 and c != t and wanted[c])]

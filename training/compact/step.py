@@ -53,8 +53,9 @@ def first_prompts(truth, soft):
     box = noised_boxes(torch.where(there, truth, (soft > 0).float()))
     points[:, 0] = torch.where(is_box[:, None], box[:, :2], click)
     points[:, 1] = torch.where(is_box[:, None], box[:, 2:], torch.zeros_like(click))
-    labels[is_box, 0], labels[is_box, 1] = float(TOP_LEFT), float(BOTTOM_RIGHT)
-    labels[is_click, 0] = float(FOREGROUND)
+    no_box = torch.where(is_click, float(FOREGROUND), float(PADDING))
+    labels[:, 0] = torch.where(is_box, float(TOP_LEFT), no_box)
+    labels[:, 1] = torch.where(is_box, float(BOTTOM_RIGHT), float(PADDING))
     mask = rough_masks(truth) * is_mask.float()[:, None, None, None]
     return points, labels, mask, is_mask.float(), is_click
 
@@ -76,6 +77,11 @@ def correct(points, labels, used, truth, predicted, last):
         labels[:, used] = torch.where(region.flatten(1).any(1), label, float(PADDING))
         used += 1
     return used
+
+
+def mean_of(values, some):
+    """NaN where there are none. Nothing waits for a GPU here, nor anywhere else in a step: it would wait for us next."""
+    return (values * some).sum() / some.sum()
 
 
 def faster_type(device):
@@ -132,9 +138,9 @@ def train_step(model, batch, device, product_type):
                 rows = torch.arange(len(own), device=device)
                 chosen = logits[rows, own]
                 figures.update(
-                    click_best=reached[is_click][:, 1:].max(1)[0].mean(),
-                    click_own=reached[rows, own][is_click].mean(),
-                    other=reached[~is_click][:, 0].mean(),
+                    click_best=mean_of(reached[:, 1:].amax(1), is_click),
+                    click_own=mean_of(reached[rows, own], is_click),
+                    other=mean_of(reached[:, 0], ~is_click),
                 )
         else:
             cost, iou = compare(logits.flatten(2), soft[:, None].flatten(2))

@@ -1,12 +1,14 @@
 """
 Trains the model on a pool of scenes: python -m compact.train --help.
 
-On a CPU, `--processes` of one thread each average their gradients (faster than one process with as many threads); on a
-GPU, one process. Writes to the run's folder: log.jsonl, and last.pt, from which `--resume` goes on.
+On a CPU, `--processes` of one thread each average their gradients (faster than one process with as many threads), with
+batches from `--loaders`; on a GPU, one process, which holds the scenes in the GPU's memory. Writes to the run's folder:
+log.jsonl, and last.pt, from which `--resume` goes on.
 """
 
 import argparse
 import copy
+import itertools
 import json
 import math
 import os
@@ -19,12 +21,13 @@ import torch.multiprocessing as mp
 
 from .model import Compact, averaged_weights
 from .pool import Pool, draw_batch
+from .resident import ResidentPool
 from .step import faster_type, train_step
 from .validate import load_validation, validate
 
 EMA_DECAY = 0.998
-SAVE_EVERY, LOG_EVERY = 240, 60  # seconds
-REFRESH_EVERY = 400  # batches until a loader looks for new shards
+SAVE_EVERY, LOG_EVERY = 120, 60  # seconds
+REFRESH_EVERY = {'cpu': 400, 'cuda': 15}  # batches until a loader looks for new shards, or a GPU for one
 STEPS_OF_INIT = 2000  # that weights to start from count for in the average: it does not forget them at once
 
 
@@ -37,7 +40,7 @@ def arguments():
     p.add_argument('--resume', action='store_true', help='go on from last.pt')
     p.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu')
     p.add_argument('--processes', type=int, default=2, help='on a CPU')
-    p.add_argument('--loaders', type=int, default=1, help='processes that make batches, for each that trains')
+    p.add_argument('--loaders', type=int, default=1, help='on a CPU: processes that make batches, for each that trains')
     p.add_argument('--images', type=int, default=12, help='per batch and process')
     p.add_argument('--prompts', type=int, default=4, help='targets per image')
     p.add_argument('--rate', type=float, default=1.5e-3, help='highest learning rate')
@@ -59,7 +62,7 @@ def load_batches(args, seed, side, queue):
     made = 0
     while True:
         made += 1
-        if made % REFRESH_EVERY == 0:
+        if made % REFRESH_EVERY['cpu'] == 0:
             pool.refresh()
         queue.put(draw_batch(g, pool, args.images, args.prompts, side.value))
 
@@ -71,15 +74,13 @@ class Average:
         self.model = copy.deepcopy(model).requires_grad_(False)
         if state:
             self.model.load_state_dict(state)
+        tensors = lambda of: [x for x in of.state_dict().values() if x.dtype.is_floating_point]
+        self.means, self.values = tensors(self.model), tensors(model)
 
     @torch.no_grad()
-    def update(self, model, step):
+    def update(self, step):
         decay = min(EMA_DECAY, (1 + step) / (20 + step))
-        for mean, value in zip(self.model.state_dict().values(), model.state_dict().values()):
-            if mean.dtype.is_floating_point:
-                mean.lerp_(value, 1 - decay)
-            else:
-                mean.copy_(value)
+        torch._foreach_lerp_(self.means, self.values, 1 - decay)
 
 
 def average_gradients(parameters, extra):
@@ -111,7 +112,10 @@ class Run:
         matrices = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]
         groups = [dict(params=matrices, weight_decay=0.03), dict(params=others, weight_decay=0.0)]
-        self.optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.99))
+        on_gpu = self.device.type == 'cuda'
+        self.optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.99), fused=on_gpu)
+        if on_gpu:
+            torch.set_float32_matmul_precision('high')
         if saved:
             self.optimizer.load_state_dict(saved['optimizer'])
         self.step, self.seen, self.seconds = (saved[k] for k in ('step', 'seen', 'seconds')) if saved else (0, 0, 0.0)
@@ -124,7 +128,21 @@ class Run:
         """Of the run, 0 to 1."""
         return self.seconds / 60 / self.args.minutes
 
-    def start_loaders(self):
+    def batches(self):
+        """Endless: tensors as pool.draw_batch has them."""
+        args = self.args
+        if self.device.type == 'cpu':
+            queue = self._start_loaders()
+            while True:
+                yield [torch.from_numpy(x) for x in queue.get()]
+        pool = ResidentPool(args.pool, 'train', self.device)
+        g = np.random.default_rng([args.seed, self.step])
+        for made in itertools.count(1):
+            yield pool.draw_batch(g, args.images, args.prompts, self.side.value)
+            if made % REFRESH_EVERY['cuda'] == 0:
+                pool.refresh()
+
+    def _start_loaders(self):
         queue = mp.Queue(3 * self.args.loaders)
         for i in range(self.args.loaders):
             seed = [self.args.seed, self.rank, i, self.step]
@@ -152,7 +170,7 @@ class Run:
             self.optimizer.step()
             self.step += 1
             self.seen += args.images * self.world
-            self.average.update(self.model, self.step + (STEPS_OF_INIT if args.init else 0))
+            self.average.update(self.step + (STEPS_OF_INIT if args.init else 0))
         self.side.value = side_at(self.sides, min(1, self.progress))
         return figures | dict(norm=norm)
 
@@ -161,6 +179,11 @@ class Run:
         state |= dict(optimizer=self.optimizer.state_dict(), step=self.step, seen=self.seen, seconds=self.seconds)
         torch.save(state, self.path + '.part')
         os.replace(self.path + '.part', self.path)
+
+
+def finite_mean(values):
+    values = torch.stack(values).float()
+    return float(values[values.isfinite()].mean())
 
 
 class Log:
@@ -175,8 +198,7 @@ class Log:
 
     def add(self, figures):
         for key, value in figures.items():
-            if torch.isfinite(value):
-                self.sums.setdefault(key, []).append(float(value))
+            self.sums.setdefault(key, []).append(value.detach())
 
     def write(self, **line):
         print(json.dumps(line), file=self.file)
@@ -184,7 +206,7 @@ class Log:
 
     def write_means(self, run, side):
         each = (time.time() - self.begun) / max(1, run.seen - self.since) * 1000
-        means = {key: round(float(np.mean(v)), 4) for key, v in self.sums.items()}
+        means = {key: round(finite_mean(v), 4) for key, v in self.sums.items()}
         rate = round(run.optimizer.param_groups[0]['lr'], 6)
         facts = dict(step=run.step, images=run.seen, minutes=round(run.seconds / 60, 2), rate=rate, side=side)
         self.write(**facts, ms_per_image=round(each, 1), **means)
@@ -200,7 +222,7 @@ def train(rank, args, world):
     # The same weights everywhere, then different prompts.
     torch.manual_seed(args.seed)
     run = Run(args, rank, world)
-    queue = run.start_loaders()
+    batches = run.batches()
     torch.manual_seed(args.seed * 1000 + rank + 7 * run.step)
     log = Log(args.run) if first else None
     validation = load_validation(args.pool) if first else None
@@ -209,7 +231,7 @@ def train(rank, args, world):
     stored, at = time.time(), time.time()
     run.model.train()
     while run.progress < 1:
-        batch = [torch.from_numpy(x) for x in queue.get()]
+        batch = next(batches)
         elapsed, at = time.time() - at, time.time()
         figures = run.learn(batch, elapsed)
         if not first:
