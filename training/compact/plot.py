@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 VALIDATION = {'click1': '1 click', 'best': 'best of 3', 'click3': '3 clicks', 'click5': '5 clicks', 'box': 'box'}
 TRAINING = {'click_own': 'click', 'other': 'box or mask', 'round1': 'corrected once', 'round2': 'corrected twice'}
+LOSSES = {key: key for key in ('loss0', 'loss1', 'loss2', 'boundary', 'contrast')}
 
 
 def main():
@@ -20,18 +21,19 @@ def main():
     args = p.parse_args()
     with open(os.path.join(args.run, 'log.jsonl')) as log:
         lines = [json.loads(line) for line in log]
-    figure, axes = plt.subplots(1, 3, figsize=(15, 4.2), layout='constrained')
-    checks = [line for line in lines if 'validation' in line]
+    checks = [line['validation'] | {'images': line['images']} for line in lines if 'validation' in line]
     steps = [line for line in lines if 'step' in line]
-    for key, name in VALIDATION.items():
-        axes[0].plot([c['images'] for c in checks], [c['validation'][key] for c in checks], 'o-', label=name)
-    for key, name in TRAINING.items():
-        known = [s for s in steps if key in s]
-        axes[1].plot([s['images'] for s in known], [s[key] for s in known], label=name)
-    for key in ('loss0', 'loss1', 'loss2', 'boundary', 'contrast'):
-        known = [s for s in steps if key in s]
-        axes[2].plot([s['images'] for s in known], [s[key] for s in known], label=key)
-    for axis, title in zip(axes, ('Mean IoU, validation scenes', 'Mean IoU, training batches', 'Losses')):
+    panels = [
+        ('Mean IoU, validation scenes', checks, VALIDATION, 'o-'),
+        ('Mean IoU, training batches', steps, TRAINING, '-'),
+        ('Losses', steps, LOSSES, '-'),
+    ]
+    panels = [panel for panel in panels if panel[1]]  # a run may have been asked for no validation
+    figure, axes = plt.subplots(1, len(panels), figsize=(5 * len(panels), 4.2), layout='constrained')
+    for axis, (title, lines, names, style) in zip(axes, panels):
+        for key, name in names.items():
+            known = [line for line in lines if key in line]
+            axis.plot([line['images'] for line in known], [line[key] for line in known], style, label=name)
         axis.set(title=title, xlabel='images seen')
         axis.grid(alpha=0.3)
         axis.legend(fontsize=8)

@@ -16,7 +16,7 @@ LEAST_CROP = 40  # pixels
 
 
 class ResidentPool:
-    """The newest scenes of a pool, as many as fit; `refresh` copies one new shard at most, `draw_batch` is all of it."""
+    """The newest scenes of a pool, as many as fit; `refresh` copies one new shard at most."""
 
     def __init__(self, folder, name, device, capacity=None):
         """capacity: scenes to hold; None for what fits into KEPT_SHARE of the free memory."""

@@ -80,7 +80,7 @@ def correct(points, labels, used, truth, predicted, last):
 
 
 def mean_of(values, some):
-    """NaN where there are none. Nothing waits for a GPU here, nor anywhere else in a step: it would wait for us next."""
+    """NaN where there are none. Nothing in a step waits for the GPU: it would then wait for what comes next."""
     return (values * some).sum() / some.sum()
 
 

@@ -9,7 +9,6 @@ import torch
 from compact.decoder import BACKGROUND, FOREGROUND, PADDING
 from compact.export import compare, export, prompt_sets
 from compact.losses import compare as compare_masks
-from compact.mean import mean_of
 from compact.model import Compact
 from compact.prompts import click_in, noised_boxes, rough_masks
 from compact.step import train_step
@@ -101,12 +100,6 @@ class Training(unittest.TestCase):
                 losses.append(float(train_step(net, batch, torch.device('cpu'), product_type)['loss0']))
                 optimizer.step()
             self.assertLess(np.mean(losses[-3:]), 0.8 * np.mean(losses[:3]))
-
-    def test_the_mean_of_weights_is_of_half_precision(self):
-        states = [dict(weight=torch.full((2, 3), value), batches=torch.tensor(n)) for value, n in ((1.0, 5), (2.0, 7))]
-        mean = mean_of(states)
-        self.assertEqual((mean['weight'].dtype, mean['weight'].tolist()), (torch.float16, [[1.5] * 3] * 2))
-        self.assertEqual(mean['batches'].item(), 7)
 
     def test_loss_of_a_perfect_mask_is_least(self):
         truth = torch.zeros(1, 1, 64)

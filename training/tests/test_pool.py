@@ -26,14 +26,14 @@ def scene(h=48, w=40):
     return colours[parts].astype(np.uint8), parts, (h, w), members, chain
 
 
-def write_shard(folder, number, scenes):
+def write_shard(folder, number, scenes, name='train'):
     images, parts, meta = [], [], np.empty((len(scenes), 3), object)
     for i, (image, labels, *rest) in enumerate(scenes):
         images.append(image)
         parts.append(labels)
         meta[i, 0], meta[i, 1], meta[i, 2] = rest
     for kind, array in (('I', np.array(images)), ('M', np.array(parts)), ('meta', meta)):
-        _save(shard_path(folder, 'train', number, kind), array)
+        _save(shard_path(folder, name, number, kind), array)
 
 
 class Batches:

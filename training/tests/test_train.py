@@ -1,0 +1,46 @@
+"""The commands, one after the other, on the smallest of pools."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import torch
+
+from compact.model import load
+from test_pool import scene, write_shard
+
+FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def command(*words):
+    environment = os.environ | {'OMP_NUM_THREADS': '1'}
+    subprocess.run([sys.executable, '-W', 'ignore', '-m', *words], cwd=FOLDER, env=environment, check=True)
+
+
+class Commands(unittest.TestCase):
+    def test_a_run_is_trained_resumed_and_written_as_weights(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('train', 'val'):
+                write_shard(folder, 0, [scene()] * 3, name)
+            run, weights = os.path.join(folder, 'run'), os.path.join(folder, 'weights.pt')
+            train = ['compact.train', '--run', run, '--pool', folder, '--images', '2', '--sides', '64:1']
+            train += ['--device', 'cpu', '--validate', '1']
+            command(*train, '--minutes', '0.05', '--processes', '2')
+            first = torch.load(os.path.join(run, 'last.pt'))
+            self.assertGreater(first['step'], 0)
+            self.assertEqual(first['seen'], 4 * first['step'])
+            command(*train, '--minutes', '0.1', '--processes', '1', '--resume')
+            self.assertGreater(torch.load(os.path.join(run, 'last.pt'))['step'], first['step'])
+            with open(os.path.join(run, 'log.jsonl')) as log:
+                checks = [line['validation'] for line in map(json.loads, log) if 'validation' in line]
+            self.assertEqual(len(checks), 2)
+            self.assertTrue(all(0 <= iou <= 1 for check in checks for iou in check.values()))
+            command('compact.mean', os.path.join(run, 'last.pt'), '--pool', folder, '--side', '64', '--out', weights)
+            load(weights)
+
+
+if __name__ == '__main__':
+    unittest.main()
