@@ -16,7 +16,7 @@ LEAST_CROP = 40  # pixels
 
 
 class ResidentPool:
-    """The newest scenes of a pool, as many as fit; `refresh` copies one new shard at most."""
+    """The newest scenes of a pool, all of one size, as many as fit; `refresh` copies one new shard at most."""
 
     def __init__(self, folder, name, device, capacity=None):
         """capacity: scenes to hold; None for what fits into KEPT_SHARE of the free memory."""
@@ -45,6 +45,8 @@ class ResidentPool:
         if path is None:
             return False
         images, parts, meta = self.pool.shards[path]
+        if images.shape[1] != self.side:
+            raise SystemExit(f'{path}: scenes of {images.shape[1]} pixels among others of {self.side}; give one --side')
         counts = [len(members) for _, members, _ in meta]
         self._make_room_for(max(counts))
         chain = np.full((len(meta), self.targets, 4), -1)

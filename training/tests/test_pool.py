@@ -134,6 +134,12 @@ class Resident(Batches, unittest.TestCase):
         self.assertTrue(pool.refresh())
         self.assertEqual((len(pool), pool.sizes.tolist()), (4, [[21, 33], [64, 64], [30, 64], [20, 33]]))
 
+    def test_scenes_of_another_size(self):
+        image, parts, *rest = scene(32, 32)
+        write_shard(self.folder.name, 1, [(image[:32, :32], parts[:32, :32], *rest)])
+        with self.assertRaisesRegex(SystemExit, 'scenes of 32 pixels among others of 64'):
+            self.pool()
+
     def test_a_folder_without_scenes(self):
         with tempfile.TemporaryDirectory() as folder, self.assertRaisesRegex(SystemExit, 'no shards train_'):
             ResidentPool(folder, 'train', torch.device('cpu'), 4)
