@@ -133,7 +133,7 @@ def compare(model, paths, side):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    p.add_argument('--weights', required=True, help='last.pt of a run')
+    p.add_argument('--weights', required=True, help='weights.pt, or last.pt of a run')
     p.add_argument('--side', type=int, default=256, help='pixels of the frame, a multiple of 32')
     p.add_argument('--out', required=True, help='folder for the two files')
     args = p.parse_args()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import torch
 
 from .encoder import MEAN
 
@@ -17,6 +18,10 @@ KIND_WEIGHTS = np.array([0.07, 1.0, 0.2, 0.25])
 AREA_POWER = 0.35
 MIN_PIXELS, MAX_SHARE = 40, 0.8
 MOST_STRETCH = 2  # of a photo's shorter side against the longer one
+ZOOMED, LEAST_ZOOM = 0.5, 0.5  # share of crops that do not show all of a scene, and the least of a side that they show
+CROP_ASPECT = 0.12  # deviation of the logarithm of their proportions from the scene's
+LEAST_CROP = 40  # pixels of a side
+TURNED, MIRRORED, UPSIDE_DOWN = 0.3, 0.5, 0.12
 AS_SERVED = 0.8  # of the frames have the stretch that a photo gets when the model is used; the others less
 
 
@@ -72,10 +77,11 @@ def augment(g, scene, side):
     uint8, the targets that are large enough, and how often to ask for each; None where there is none.
     """
     for _ in range(6):
-        zoom = g.uniform(0.5, 1.0) if g.random() < 0.5 else 1.0
-        aspect = np.exp(g.normal() * 0.12) if zoom < 1 else 1.0
+        zoom = g.uniform(LEAST_ZOOM, 1.0) if g.random() < ZOOMED else 1.0
+        aspect = np.exp(g.normal() * CROP_ASPECT) if zoom < 1 else 1.0
         h, w = scene.parts.shape
-        ch, cw = min(h, max(40, int(h * min(1, zoom * aspect)))), min(w, max(40, int(w * min(1, zoom / aspect))))
+        cut = lambda length, share: min(length, max(LEAST_CROP, int(length * min(1, share))))
+        ch, cw = cut(h, zoom * aspect), cut(w, zoom / aspect)
         y, x = int(g.integers(0, h - ch + 1)), int(g.integers(0, w - cw + 1))
         parts = scene.parts[y : y + ch, x : x + cw]
         area = scene.members.astype(np.int64) @ np.bincount(parts.ravel(), minlength=256)
@@ -91,11 +97,11 @@ def augment(g, scene, side):
     smaller = height * width < ch * cw
     image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
     parts = cv2.resize(parts, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-    if g.random() < 0.5:
+    if g.random() < MIRRORED:
         image, parts = image[:, ::-1], parts[:, ::-1]
-    if g.random() < 0.3:
+    if g.random() < TURNED:
         image, parts = image.transpose(1, 0, 2), parts.T
-    if g.random() < 0.12:
+    if g.random() < UPSIDE_DOWN:
         image, parts = image[::-1], parts[::-1]
     h, w = parts.shape
     frame = np.empty((side, side, 3), np.uint8)
@@ -108,17 +114,16 @@ def augment(g, scene, side):
     return frame, frame_parts, wanted, targets, weight / weight.sum()
 
 
-def boundaries(parts):
-    """[S/4, S/4] uint8: 1 where parts meet, 255 where nothing is labelled, else 0."""
-    edge = np.zeros(parts.shape, bool)
-    across, down = parts[:, 1:] != parts[:, :-1], parts[1:] != parts[:-1]
-    edge[:, 1:] |= across
-    edge[:, :-1] |= across
-    edge[1:] |= down
-    edge[:-1] |= down
-    side = len(parts) // 4
-    any4 = lambda x: x.reshape(side, 4, side, 4).max((1, 3))
-    return np.where(any4(edge), 1, np.where(any4(parts == 0), 255, 0)).astype(np.uint8)
+def boundaries(labels):
+    """Of parts [B, S, S] uint8, a tensor: [B, S/4, S/4], 1 where parts meet, 255 where nothing is labelled, else 0."""
+    edge = torch.zeros_like(labels, dtype=torch.bool)
+    across, down = labels[:, :, 1:] != labels[:, :, :-1], labels[:, 1:] != labels[:, :-1]
+    edge[:, :, 1:] |= across
+    edge[:, :, :-1] |= across
+    edge[:, 1:] |= down
+    edge[:, :-1] |= down
+    any4 = lambda x: x.unflatten(1, (-1, 4)).unflatten(3, (-1, 4)).any(4).any(2)
+    return torch.where(any4(edge), 1, torch.where(any4(labels == 0), 255, 0)).to(torch.uint8)
 
 
 def object_of_parts(members, chain):
@@ -148,7 +153,7 @@ def draw_batch(g, pool, images, prompts, side):
         if drawn is None:
             continue
         out_image[b], parts, wanted, indices, weights = drawn
-        edges[b] = boundaries(parts)
+        edges[b] = boundaries(torch.from_numpy(parts)[None])[0].numpy()
         cells = parts[4::8, 4::8]
         labels[b] = cells, object_of_parts(scene.members, scene.chain)[cells]
         asked = g.choice(indices, prompts, replace=len(indices) < prompts, p=weights)

@@ -3,16 +3,18 @@ Scenes that live in a GPU's memory, and batches that are drawn there: what pool.
 learns from hundreds of images a second, which no queue between processes brings to it.
 """
 
+from dataclasses import dataclass, fields
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from . import pool as by_cpu
 from .encoder import MEAN
-from .pool import AREA_POWER, AS_SERVED, KIND_WEIGHTS, MAX_SHARE, MIN_PIXELS, MOST_STRETCH, Pool, object_of_parts
+from .pool import Pool, boundaries, content_size, object_of_parts
 
 SAMPLED = 2  # every second pixel of every second row, to find out how large targets are in a crop
 KEPT_SHARE = 0.45  # of the GPU's memory that is free at the start, for scenes; the oldest make room for new ones
-LEAST_CROP = 40  # pixels
 
 
 class ResidentPool:
@@ -23,7 +25,7 @@ class ResidentPool:
         self.pool, self.device = Pool(folder, name), device
         if not len(self.pool):
             raise SystemExit(f'no shards {name}_* in {folder}: python -m compact.scenes.generate writes them')
-        self.copied, self.written = set(), 0
+        self.written = 0
         self.side = next(iter(self.pool.shards.values()))[0].shape[1]
         self.targets = 1
         self.capacity = capacity or int(torch.cuda.mem_get_info(device)[0] * KEPT_SHARE / (4 * self.side**2))
@@ -41,7 +43,7 @@ class ResidentPool:
     def refresh(self):
         """Copies a shard that is new; returns whether there was one."""
         self.pool.refresh()
-        path = next((path for path in self.pool.shards if path not in self.copied), None)
+        path = next((path for path, shard in self.pool.shards.items() if shard), None)
         if path is None:
             return False
         images, parts, meta = self.pool.shards[path]
@@ -63,8 +65,7 @@ class ResidentPool:
         ):
             kept[where] = torch.from_numpy(np.array(new)).to(self.device)
         self.written += len(meta)
-        self.pool.shards[path] = None  # lets go of its files
-        self.copied.add(path)
+        self.pool.shards[path] = None  # it is copied, and its files may go
         return True
 
     def _make_room_for(self, targets):
@@ -80,8 +81,8 @@ class ResidentPool:
         chosen = torch.from_numpy(at).to(self.device)
         chain, parts = self.chain[chosen], self.parts[chosen]
         # A crop, and the whole scene for those where nothing in the crop is to be asked for.
-        crops = [Crops(g, self.sizes[at], side, whole, self.device) for whole in (False, True)]
-        shares = [self._shares(chosen, crop.labels(parts, SAMPLED)) for crop in crops]
+        crops = [draw_crops(g, self.sizes[at], side, whole, self.device) for whole in (False, True)]
+        shares = [self._shares(chosen, crop, parts) for crop in crops]
         wanted = [self._wanted(chain, share, crop) for share, crop in zip(shares, crops)]
         whole = ~wanted[0].any(1)
         crop = crops[0].replaced(crops[1], whole)
@@ -89,8 +90,8 @@ class ResidentPool:
 
         labels = crop.labels(parts)
         frame = crop.image(self.images[chosen])
-        kind = torch.tensor(KIND_WEIGHTS, device=self.device).float()[chain[..., 3].clamp(min=0)]
-        asked = draw_targets(kind * share.clamp(0.002, 0.3) ** AREA_POWER * wanted, prompts)
+        kind = torch.tensor(by_cpu.KIND_WEIGHTS, device=self.device).float()[chain[..., 3].clamp(min=0)]
+        asked = draw_targets(kind * share.clamp(0.002, 0.3) ** by_cpu.AREA_POWER * wanted, prompts)
         rows = torch.arange(images, device=self.device)[:, None]
         nested = chain[rows, asked][..., :3].clone()
         nested[..., 0] = asked
@@ -104,49 +105,40 @@ class ResidentPool:
         objects = torch.gather(self.objects[chosen], 1, cells.flatten(1).long()).view_as(cells)
         return frame, targets, there.flatten(0, 1).float(), boundaries(labels), torch.stack([cells, objects], 1)
 
-    def _shares(self, chosen, labels):
-        """Of the crop's area, that each target takes: [B, K]. labels: of some of its pixels, -1 outside."""
-        b = len(labels)
-        labels = labels.reshape(b, -1)
-        count = torch.zeros(b, 257, device=self.device)
-        count.scatter_add_(1, labels.long() + 1, torch.ones_like(labels, dtype=torch.float32))
-        inside = count[:, 1:]
-        return (self.members[chosen].float() @ inside[..., None])[..., 0] / inside.sum(1, keepdim=True).clamp(min=1)
+    def _shares(self, chosen, crop, parts):
+        """Of the crop's area, that each target takes: [B, K]."""
+        labels = crop.labels(parts, SAMPLED).flatten(1)
+        count = torch.zeros(len(labels), 256, device=self.device)
+        # What is outside the crop counts as unlabelled, as 0, of which no target is.
+        count.scatter_add_(1, labels.long(), torch.ones_like(labels, dtype=torch.float32))
+        return (self.members[chosen].float() @ count[..., None])[..., 0] * SAMPLED**2 / crop.area[:, None]
 
     def _wanted(self, chain, share, crop):
-        return (chain[..., 3] >= 0) & (share * crop.area[:, None] >= MIN_PIXELS) & (share <= MAX_SHARE) & (share > 0)
+        large = share * crop.area[:, None] >= by_cpu.MIN_PIXELS
+        return (chain[..., 3] >= 0) & large & (share <= by_cpu.MAX_SHARE)
 
 
+@dataclass
 class Crops:
     """Of each scene of a batch a part, some flipped or turned, and where it lies in a frame."""
 
-    def __init__(self, g, sizes, side, whole, device):
-        """sizes [B, 2]: height and width of the scenes. whole: no crop is smaller than its scene."""
-        b = len(sizes)
-        zoom = np.where((g.random(b) < 0.5) & (not whole), g.uniform(0.5, 1.0, b), 1.0)
-        aspect = np.where(zoom < 1, np.exp(g.normal(size=b) * 0.12), 1.0)
-        share = np.stack([zoom * aspect, zoom / aspect], 1).clip(max=1)
-        extent = np.minimum(sizes, np.maximum(LEAST_CROP, (sizes * share).astype(int)))
-        origin = (g.random((b, 2)) * (sizes - extent + 1)).astype(int)
-        stretch = np.where(g.random(b) < AS_SERVED, MOST_STRETCH, g.uniform(1, MOST_STRETCH, b))[:, None]
-        content = np.round(side * extent * stretch / extent.max(1, keepdims=True)).clip(1, side)
-        turned = g.random(b) < 0.3
-        content[turned] = content[turned, ::-1]
-        as_tensor = lambda x: torch.as_tensor(x, dtype=torch.float32, device=device)
-        self.side = side
-        self.extent, self.origin, self.content = as_tensor(extent), as_tensor(origin), as_tensor(content)
-        flips = g.random((b, 2)) < (0.12, 0.5)
-        self.turned, self.flipped = as_tensor(turned) > 0, as_tensor(flips) > 0
-        self.area = self.content.prod(1)
+    side: int  # of the frame
+    extent: torch.Tensor  # [B, 2], height and width in the scene
+    origin: torch.Tensor  # [B, 2], y and x of its corner there
+    content: torch.Tensor  # [B, 2], height and width in the frame
+    turned: torch.Tensor  # [B] bool: are rows columns?
+    flipped: torch.Tensor  # [B, 2] bool: upside down, mirrored
+
+    @property
+    def area(self):
+        """Pixels of the frame: [B]."""
+        return self.content.prod(1)
 
     def replaced(self, other, where):
         """Those of the other one `where` [B] is true."""
-        out = object.__new__(Crops)
-        out.side = self.side
-        for name in ('extent', 'origin', 'content', 'turned', 'flipped', 'area'):
-            mine, its = getattr(self, name), getattr(other, name)
-            setattr(out, name, torch.where(where.view(-1, *[1] * (mine.ndim - 1)), its, mine))
-        return out
+        pick = lambda a, b: torch.where(where.view(-1, *[1] * (a.ndim - 1)), b, a)
+        names = [field.name for field in fields(self) if field.name != 'side']
+        return Crops(self.side, **{name: pick(getattr(self, name), getattr(other, name)) for name in names})
 
     def places(self, step=1):
         """
@@ -163,13 +155,12 @@ class Crops:
         y, x = (self.origin[:, axis, None, None] + t * self.extent[:, axis, None, None] for axis, t in ((0, v), (1, u)))
         return y, x, there
 
-    def labels(self, parts, step=None):
-        """The parts [B, H, W] uint8 in the frame: 0 outside, or -1 (and int16) if only every `step`th pixel is."""
-        y, x, there = self.places(step or 1)
+    def labels(self, parts, step=1):
+        """The parts [B, H, W] uint8 at every `step`th pixel of the frame, 0 outside."""
+        y, x, there = self.places(step)
         h, w = parts.shape[1:]
         at = y.long().clamp(0, h - 1) * w + x.long().clamp(0, w - 1)
-        labels = torch.gather(parts.flatten(1), 1, at.flatten(1)).view_as(at)
-        return torch.where(there, labels.to(torch.int16), -1) if step else labels * there
+        return torch.gather(parts.flatten(1), 1, at.flatten(1)).view_as(at) * there
 
     def image(self, images):
         """Images [B, H, W, 3] uint8 in the frame, as uint8; MEAN outside."""
@@ -181,6 +172,24 @@ class Crops:
         frame = F.grid_sample(images.permute(0, 3, 1, 2).float(), grid, mode='bilinear', align_corners=False)
         mean = torch.tensor(MEAN, device=images.device)[:, None, None] * 255
         return torch.where(there[:, None], frame, mean).round().to(torch.uint8).permute(0, 2, 3, 1)
+
+
+def draw_crops(g, sizes, side, whole, device):
+    """As pool.augment draws them. sizes [B, 2]: height and width of the scenes. whole: all show their whole scene."""
+    b = len(sizes)
+    zoom = np.where((g.random(b) < by_cpu.ZOOMED) & (not whole), g.uniform(by_cpu.LEAST_ZOOM, 1.0, b), 1.0)
+    aspect = np.where(zoom < 1, np.exp(g.normal(size=b) * by_cpu.CROP_ASPECT), 1.0)
+    share = np.stack([zoom * aspect, zoom / aspect], 1).clip(max=1)
+    extent = np.minimum(sizes, np.maximum(by_cpu.LEAST_CROP, (sizes * share).astype(int)))
+    origin = (g.random((b, 2)) * (sizes - extent + 1)).astype(int)
+    most = by_cpu.MOST_STRETCH
+    stretch = np.where(g.random(b) < by_cpu.AS_SERVED, most, g.uniform(1, most, b))
+    content = np.array([content_size(h, w, side, s) for (h, w), s in zip(extent, stretch)])
+    turned = g.random(b) < by_cpu.TURNED
+    content[turned] = content[turned, ::-1]
+    flipped = g.random((b, 2)) < (by_cpu.UPSIDE_DOWN, by_cpu.MIRRORED)
+    numbers = [torch.as_tensor(x, dtype=torch.float32, device=device) for x in (extent, origin, content)]
+    return Crops(side, *numbers, *(torch.as_tensor(x, device=device) for x in (turned, flipped)))
 
 
 def draw_targets(weights, count):
@@ -203,15 +212,3 @@ def coverage(table, labels):
     rows = torch.arange(b, device=labels.device)[:, None, None]
     total = sum(table[rows, labels[:, i::2, j::2].long()] for i in (0, 1) for j in (0, 1))
     return (total.float() * 63.75).round().to(torch.uint8).permute(0, 3, 1, 2).reshape(b, targets, half, half)
-
-
-def boundaries(labels):
-    """As pool.boundaries, of many at once: [B, S, S] uint8 -> [B, S/4, S/4] uint8."""
-    edge = torch.zeros_like(labels, dtype=torch.bool)
-    across, down = labels[:, :, 1:] != labels[:, :, :-1], labels[:, 1:] != labels[:, :-1]
-    edge[:, :, 1:] |= across
-    edge[:, :, :-1] |= across
-    edge[:, 1:] |= down
-    edge[:, :-1] |= down
-    any4 = lambda x: x.unflatten(1, (-1, 4)).unflatten(3, (-1, 4)).any(4).any(2)
-    return torch.where(any4(edge), 1, torch.where(any4(labels == 0), 255, 0)).to(torch.uint8)

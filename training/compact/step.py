@@ -80,7 +80,7 @@ def correct(points, labels, used, truth, predicted, last):
 
 
 def mean_of(values, some):
-    """NaN where there are none. Nothing in a step waits for the GPU: it would then wait for what comes next."""
+    """NaN where there are none. A product, because to pick rows a program has to wait for a GPU to count them."""
     return (values * some).sum() / some.sum()
 
 

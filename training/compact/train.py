@@ -181,9 +181,11 @@ class Run:
         os.replace(self.path + '.part', self.path)
 
 
-def finite_mean(values):
-    values = torch.stack(values).float()
-    return float(values[values.isfinite()].mean())
+def finite_means(figures):
+    """{name: mean} of {name: [tensor]}, without what is not finite, and without names of which nothing is left."""
+    values = {name: torch.stack(each).float() for name, each in figures.items()}
+    finite = {name: each[each.isfinite()] for name, each in values.items()}
+    return {name: round(float(each.mean()), 4) for name, each in finite.items() if len(each)}
 
 
 class Log:
@@ -194,11 +196,11 @@ class Log:
         self.restart(0)
 
     def restart(self, seen):
-        self.sums, self.since, self.begun = {}, seen, time.time()
+        self.figures, self.since, self.begun = {}, seen, time.time()
 
     def add(self, figures):
         for key, value in figures.items():
-            self.sums.setdefault(key, []).append(value.detach())
+            self.figures.setdefault(key, []).append(value.detach())
 
     def write(self, **line):
         print(json.dumps(line), file=self.file)
@@ -206,10 +208,9 @@ class Log:
 
     def write_means(self, run, side):
         each = (time.time() - self.begun) / max(1, run.seen - self.since) * 1000
-        means = {key: round(finite_mean(v), 4) for key, v in self.sums.items()}
         rate = round(run.optimizer.param_groups[0]['lr'], 6)
         facts = dict(step=run.step, images=run.seen, minutes=round(run.seconds / 60, 2), rate=rate, side=side)
-        self.write(**facts, ms_per_image=round(each, 1), **means)
+        self.write(**facts, ms_per_image=round(each, 1), **finite_means(self.figures))
         self.restart(run.seen)
 
 
