@@ -10,6 +10,7 @@ import unittest
 import torch
 
 from compact.model import load
+from compact.train import finite_means
 from test_pool import scene, write_shard
 
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -40,6 +41,12 @@ class Commands(unittest.TestCase):
             self.assertTrue(all(0 <= iou <= 1 for check in checks for iou in check.values()))
             command('compact.mean', os.path.join(run, 'last.pt'), '--pool', folder, '--side', '64', '--out', weights)
             load(weights)
+
+
+class Figures(unittest.TestCase):
+    def test_means_leave_out_what_is_not_finite(self):
+        some = [torch.tensor(x) for x in (1.0, float('nan'), 2.0)]
+        self.assertEqual(finite_means(dict(iou=some, none=some[1:2])), {'iou': 1.5})
 
 
 if __name__ == '__main__':
