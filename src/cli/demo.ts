@@ -53,7 +53,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     ];
     const box = values.box === undefined ? null : numbers(values.box, 4, '--box x,y,w,h');
     const out = values.out ?? `${basename(photo, extname(photo))}.mask.png`;
-    const bytes = new Uint8Array(await readFile(photo));
+    const bytes = await bytesOf(photo);
     const server = values.url === undefined ? await ownServer() : { url: values.url, close: () => Promise.resolve() };
     try {
       await play({ url: server.url, photo, bytes, clicks, box, out });
@@ -64,6 +64,19 @@ export async function demo(args: readonly string[]): Promise<number> {
   } catch (error) {
     console.error(`maskwire: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
+  }
+}
+
+/** @throws MaskwireError BAD_USER_INPUT where the file cannot be read. */
+async function bytesOf(photo: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(photo));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MaskwireError(
+      'BAD_USER_INPUT',
+      `cannot read ${photo} (${reason}). Give the path of a photo; samples/ has some to try, such as samples/aquarium.jpg.`,
+    );
   }
 }
 
