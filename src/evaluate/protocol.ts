@@ -1,4 +1,4 @@
-import { chooseMasks, toCandidate } from '#src/inference/candidates.js';
+import { rankMasks, toCandidate } from '#src/inference/candidates.js';
 import type { DecodeItem, Embedding, SegmentationModel } from '#src/inference/model.js';
 import { decodeRle, type RunLengths } from '#src/masks/rle.js';
 import { Course, MAX_CLICKS, type Offer } from './course.js';
@@ -61,9 +61,9 @@ async function decode<T extends { readonly item: DecodeItem }>(
     const candidates = batch.map(({ item }, i) => {
       const result = results[i];
       if (result === undefined) throw new Error('expected a result for every item.');
-      return chooseMasks(item, result).map((chosen) => ({
-        logits: chosen.logits,
-        candidate: toCandidate(chosen, item.embedding, model.sizes),
+      return rankMasks(result).map((mask) => ({
+        logits: mask.logits,
+        candidate: toCandidate(mask, item.embedding, model.sizes),
       }));
     });
     const ms = (performance.now() - started) / batch.length;

@@ -4,36 +4,26 @@ import { areaOf, boundingBoxOf } from '#src/masks/runs.js';
 import { stabilityScore } from '#src/masks/stability.js';
 import { upsampleToRuns } from '#src/masks/upsample.js';
 import type { Candidate } from './inference.js';
-import { gridOf, type DecodeItem, type Embedding, type FrameSizes, type LowResolutionMasks } from './model.js';
+import { gridOf, type Embedding, type FrameSizes, type LowResolutionMasks } from './model.js';
 
 /** A mask that the model offers, before it is enlarged. */
-export interface ChosenMask {
+export interface RankedMask {
   /** `[maskGrid, maskGrid]` */
   readonly logits: Float32Array;
   /** As the model gave it: may lie outside 0..1. */
   readonly predictedIou: number;
 }
 
-/**
- * Chooses as Segment Anything does (Kirillov et al. 2023, "Resolving ambiguity"): one click on the object may mean a
- * part, the whole or the group, so it gets the masks made for that, best predicted IoU first; anything that says more
- * (several prompts, a box, a mask, logits to refine, a click beside the object) gets the one mask made for that.
- */
-export function chooseMasks(item: DecodeItem, { logits, predictedIous }: LowResolutionMasks): ChosenMask[] {
-  const all = logits.map((mask, i) => ({ logits: mask, predictedIou: predictedIous[i] ?? 0 }));
-  const [single, ...ambiguous] = all;
-  if (single === undefined) throw new Error('expected at least one mask, but the model gave none.');
-  if (!isAmbiguous(item) || ambiguous.length === 0) return [single];
-  return ambiguous.sort((a, b) => b.predictedIou - a.predictedIou);
-}
-
-function isAmbiguous({ prompts, previousLogits }: DecodeItem): boolean {
-  const [only] = prompts;
-  return prompts.length === 1 && previousLogits === null && only?.kind === 'point' && only.label === 'FOREGROUND';
+/** Best predicted IoU first. */
+export function rankMasks({ logits, predictedIous }: LowResolutionMasks): RankedMask[] {
+  if (logits.length === 0) throw new Error('expected at least one mask, but the model gave none.');
+  return logits
+    .map((mask, i) => ({ logits: mask, predictedIou: predictedIous[i] ?? 0 }))
+    .sort((a, b) => b.predictedIou - a.predictedIou);
 }
 
 /** Enlarges a chosen mask to the original size, straight to run lengths, and measures it. */
-export function toCandidate(mask: ChosenMask, embedding: Embedding, sizes: FrameSizes): Candidate {
+export function toCandidate(mask: RankedMask, embedding: Embedding, sizes: FrameSizes): Candidate {
   const { original, content } = embedding;
   const runs = upsampleToRuns(
     mask.logits,

@@ -1,5 +1,6 @@
 import type { RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
+import { isAmbiguous } from './ambiguity.js';
 import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
 import type {
@@ -25,6 +26,10 @@ const PAD_COLOR = [119.85, 114.75, 104.55] as const;
 /** Label of points that only fill up a batch. */
 const PADDING = -1;
 
+/** The mask of a prompt that is clear, and those of one that is ambiguous: others are not computed, which saves time. */
+const SINGLE = { data: BigInt64Array.of(0n), dims: [1] };
+const CANDIDATES = { data: BigInt64Array.of(1n, 2n, 3n), dims: [3] };
+
 /** Logits beyond this say nothing more; training fed them back clamped to it. */
 const LOGIT_LIMIT = 20;
 
@@ -36,8 +41,8 @@ const LOGIT_LIMIT = 20;
  * tensors that only the decoder reads, first dimension 1.
  *
  * `decoder.onnx`, G = mask grid: those tensors, first dimension 1 (one image for all items) or N; `points` [N, P, 2],
- * `labels` [N, P], `mask` [N, 1, G, G] and `has_mask` [N] (see batchTensors.ts) → `masks` [N, M, G, G] logits and `iou`
- * [N, M]; mask 0 is the single one, 1 to M-1 are candidates of an ambiguous prompt.
+ * `labels` [N, P], `mask` [N, 1, G, G] and `has_mask` [N] (see batchTensors.ts); `mask_tokens` [M] int64: which masks
+ * are wanted → `masks` [N, M, G, G] logits and `iou` [N, M].
  */
 export class CompactModel implements SegmentationModel {
   readonly sizes: FrameSizes;
@@ -81,17 +86,26 @@ export class CompactModel implements SegmentationModel {
     }));
     const results: LowResolutionMasks[] = [];
     for (const ofImage of groupBy(all, ({ item }) => item.embedding)) {
-      for (const group of groupBy(ofImage, ({ prompts }) => lengthStep(prompts))) {
-        const prompts = group.map((entry) => entry.prompts);
-        const { masks, iou } = await this.decoder.run({
-          ...group[0]?.item.embedding.tensors,
-          ...stackPoints(prompts, PADDING),
-          ...stackMasks(prompts, this.sizes.maskGrid),
-        });
-        maskRows(masks, iou).forEach((row, i) => (results[group[i]?.index ?? -1] = row));
+      for (const ofKind of groupBy(ofImage, ({ item }) => isAmbiguous(item))) {
+        for (const group of groupBy(ofKind, ({ prompts }) => lengthStep(prompts))) {
+          const rows = await this.run(group);
+          rows.forEach((row, i) => (results[group[i]?.index ?? -1] = row));
+        }
       }
     }
     return results;
+  }
+
+  /** Items of one image, ambiguous all or none. */
+  private async run(group: readonly { item: DecodeItem; prompts: FramePrompts }[]): Promise<LowResolutionMasks[]> {
+    const prompts = group.map((entry) => entry.prompts);
+    const { masks, iou } = await this.decoder.run({
+      ...group[0]?.item.embedding.tensors,
+      ...stackPoints(prompts, PADDING),
+      ...stackMasks(prompts, this.sizes.maskGrid),
+      mask_tokens: group.some(({ item }) => isAmbiguous(item)) ? CANDIDATES : SINGLE,
+    });
+    return maskRows(masks, iou);
   }
 }
 

@@ -32,9 +32,9 @@ export interface DecodeItem {
   readonly previousLogits: Float32Array | null;
 }
 
-/** What the decoder answers to one item, before anything is chosen or enlarged. */
+/** What the decoder answers to one item, before anything is enlarged. */
 export interface LowResolutionMasks {
-  /** Each `[maskGrid, maskGrid]`, threshold 0. First the single mask, then the candidates of an ambiguous prompt. */
+  /** Each `[maskGrid, maskGrid]`, threshold 0. */
   readonly logits: readonly Float32Array[];
   /** The model's own estimate for each, not clamped. */
   readonly predictedIous: readonly number[];
@@ -64,7 +64,8 @@ export interface SegmentationModel {
   /** @param image at that size. */
   encode(image: RgbImage): Promise<Embedding>;
   /**
-   * Decodes items on different images, with different numbers of prompts, in as few runs as is fast.
+   * Decodes items on different images, with different numbers of prompts, in as few runs as is fast. Answers an
+   * ambiguous item (see `isAmbiguous`) with its candidates in any order, any other with one mask.
    * @throws Error where any item cannot be decoded; decoding each alone then says which.
    */
   decode(items: readonly DecodeItem[]): Promise<LowResolutionMasks[]>;

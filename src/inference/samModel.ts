@@ -2,6 +2,7 @@ import { fitLongestSide, type RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { normalizedFrame } from '#src/models/sam/preprocess.js';
 import { pointLabels } from '#src/models/sam/promptTokens.js';
+import { answerOf } from './ambiguity.js';
 import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
 import type { DecodeItem, Embedding, FrameSizes, LowResolutionMasks, SegmentationModel, Size } from './model.js';
@@ -57,7 +58,10 @@ export class SamModel implements SegmentationModel {
       for (const ofKind of groupBy(ofImage, ({ prompts }) => prompts.mask !== null)) {
         for (const group of groupBy(ofKind, ({ prompts }) => lengthStep(prompts))) {
           const rows = await this.run(group);
-          rows.forEach((row, i) => (results[group[i]?.index ?? -1] = row));
+          group.forEach(({ index, item }, i) => {
+            const row = rows[i];
+            if (row !== undefined) results[index] = answerOf(item, row);
+          });
         }
       }
     }

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { chooseMasks, toCandidate, type ChosenMask } from './candidates.js';
+import { rankMasks, toCandidate, type RankedMask } from './candidates.js';
 import { asError } from './failures.js';
 import type { Candidate, DecodeStep } from './inference.js';
-import type { DecodeItem, Embedding, LowResolutionMasks, SegmentationModel } from './model.js';
+import type { Embedding, LowResolutionMasks, SegmentationModel } from './model.js';
 
 /**
  * The steps of a request that can matter to its last one: none before a mask prompt, whose mask takes the place of
@@ -15,7 +15,7 @@ export function relevantSteps(steps: readonly DecodeStep[], limit: number): read
 
 /** The masks that recent steps offered, by step key; the least recently used go first beyond a budget of bytes. */
 export class StepMasks {
-  private readonly masks: LRUCache<string, readonly ChosenMask[]>;
+  private readonly masks: LRUCache<string, readonly RankedMask[]>;
 
   constructor(maxBytes: number) {
     this.masks = new LRUCache({
@@ -24,11 +24,11 @@ export class StepMasks {
     });
   }
 
-  get(key: string): readonly ChosenMask[] | undefined {
+  get(key: string): readonly RankedMask[] | undefined {
     return this.masks.get(key);
   }
 
-  set(key: string, masks: readonly ChosenMask[]): void {
+  set(key: string, masks: readonly RankedMask[]): void {
     this.masks.set(key, masks);
   }
 
@@ -66,10 +66,10 @@ export async function decodeSteps(
 ): Promise<(readonly Candidate[] | Error)[]> {
   const chains = requests.map((request) => chainOf(request, kept));
   for (let running = unfinished(chains); running.length > 0; running = unfinished(chains)) {
-    for (const { chain, item, result } of await decodeNext(model, running)) {
+    for (const { chain, result } of await decodeNext(model, running)) {
       try {
         if (result instanceof Error) throw result;
-        advance(model, kept, chain, item, result);
+        advance(model, kept, chain, result);
       } catch (error) {
         chain.outcome = asError(error);
       }
@@ -98,21 +98,22 @@ function chainOf({ embedding, steps }: StepRequest, kept: StepMasks): Chain {
 
 interface Decoded {
   readonly chain: Chain;
-  readonly item: DecodeItem;
   readonly result: LowResolutionMasks | Error;
 }
 
 /** The next step of every chain, all in one batch; where that fails, each alone, so that only the bad ones fail. */
 async function decodeNext(model: SegmentationModel, chains: readonly Chain[]): Promise<Decoded[]> {
-  const entries = chains.map((chain) => {
-    const { embedding, steps, previousLogits } = chain;
-    return { chain, item: { embedding, prompts: steps[0]?.prompts ?? [], previousLogits } };
-  });
   try {
-    const results = await model.decode(entries.map(({ item }) => item));
-    return entries.map((entry, i) => ({ ...entry, result: results[i] ?? new Error('expected a result.') }));
+    const results = await model.decode(
+      chains.map(({ embedding, steps, previousLogits }) => ({
+        embedding,
+        prompts: steps[0]?.prompts ?? [],
+        previousLogits,
+      })),
+    );
+    return chains.map((chain, i) => ({ chain, result: results[i] ?? new Error('expected a result.') }));
   } catch (error) {
-    if (chains.length === 1) return entries.map((entry) => ({ ...entry, result: asError(error) }));
+    if (chains.length === 1) return chains.map((chain) => ({ chain, result: asError(error) }));
     const each: Decoded[] = [];
     for (const chain of chains) each.push(...(await decodeNext(model, [chain])));
     return each;
@@ -120,14 +121,8 @@ async function decodeNext(model: SegmentationModel, chains: readonly Chain[]): P
 }
 
 /** Keeps what a step gave, and moves its chain to the next step or to its outcome. */
-function advance(
-  model: SegmentationModel,
-  kept: StepMasks,
-  chain: Chain,
-  item: DecodeItem,
-  result: LowResolutionMasks,
-): void {
-  const masks = chooseMasks(item, result);
+function advance(model: SegmentationModel, kept: StepMasks, chain: Chain, result: LowResolutionMasks): void {
+  const masks = rankMasks(result);
   const [step, ...later] = chain.steps;
   if (step === undefined) throw new Error('expected at least one step, but got none.');
   kept.set(step.key, masks);

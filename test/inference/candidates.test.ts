@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseMasks, toCandidate } from '#src/inference/candidates.js';
-import type { DecodeItem, LowResolutionMasks } from '#src/inference/model.js';
-import type { Prompt } from '#src/inference/prompts.js';
+import { rankMasks, toCandidate } from '#src/inference/candidates.js';
 import { decodeRle } from '#src/masks/rle.js';
-import { click } from './support.js';
 
 const GRID = 8;
 const SIZES = { frame: 16, maskGrid: GRID, upscaling: 'throughFrame' } as const;
@@ -14,36 +11,14 @@ function logits(value: number, rows = 0, other = value): Float32Array {
   return new Float32Array(GRID * GRID).fill(value).fill(other, 0, rows * GRID);
 }
 
-const offered: LowResolutionMasks = {
-  logits: [logits(0), logits(1), logits(2), logits(3)],
-  predictedIous: [0.9, 0.3, 0.7, 0.5],
-};
-
-function item(prompts: readonly Prompt[], previousLogits: Float32Array | null = null): DecodeItem {
-  return { embedding, prompts, previousLogits };
-}
-
-function chosen(prompts: readonly Prompt[], previousLogits: Float32Array | null = null) {
-  return chooseMasks(item(prompts, previousLogits), offered).map((mask) => mask.logits[0]);
-}
-
-describe('chooseMasks', () => {
-  it('offers the ambiguous masks, best predicted IoU first, for one click on the object', () => {
-    expect(chosen([click(1, 1)])).toEqual([2, 3, 1]);
+describe('rankMasks', () => {
+  it('puts the best predicted IoU first', () => {
+    const offered = { logits: [logits(1), logits(2), logits(3)], predictedIous: [0.3, 0.7, 0.5] };
+    expect(rankMasks(offered).map((mask) => mask.logits[0])).toEqual([2, 3, 1]);
   });
 
-  it.each([
-    ['two clicks', [click(1, 1), click(2, 2)], null],
-    ['a click beside the object', [click(1, 1, 'BACKGROUND')], null],
-    ['a box', [{ kind: 'box', x: 1, y: 1, width: 4, height: 4 }], null],
-    ['a click with logits to refine', [click(1, 1)], logits(1)],
-  ] as const)('offers the single mask for %s', (_, prompts, previousLogits) => {
-    expect(chosen(prompts, previousLogits)).toEqual([0]);
-  });
-
-  it('offers the single mask where the model has no others', () => {
-    const only = { logits: [logits(0)], predictedIous: [0.5] };
-    expect(chooseMasks(item([click(1, 1)]), only)).toHaveLength(1);
+  it('refuses an answer without masks', () => {
+    expect(() => rankMasks({ logits: [], predictedIous: [] })).toThrow('expected at least one mask');
   });
 });
 

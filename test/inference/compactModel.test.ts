@@ -70,6 +70,7 @@ describe('CompactModel', () => {
 
   it('decodes a batch of five kinds of prompts as the training framework does', async () => {
     const results = await model.decode(await referenceItems());
+    expect(results.map(({ logits }) => logits.length)).toEqual([3, 1, 1, 1, 1]);
     const ours = await sampled(...results.flatMap(({ logits }) => logits));
     expect(relativeDifference(ours, await fixtureTensor('masks'))).toBeLessThan(PARITY);
     const predicted = Float32Array.from(results.flatMap(({ predictedIous }) => predictedIous));

@@ -125,8 +125,8 @@ describe('InferenceSupervisor', () => {
   });
 
   it('fetches embeddings again that memory has no room for', async () => {
-    // An embedding has 5.6 MiB.
-    const { inference, seen } = await startInference({ embeddingMemoryBytes: 8 * 2 ** 20 });
+    // An embedding has 4.2 MiB.
+    const { inference, seen } = await startInference({ embeddingMemoryBytes: 6 * 2 ** 20 });
     for (const id of ['image-1', 'image-2', 'image-1']) await decode(inference, id, step([click(150, 140)]));
     expect(seen.encodes).toHaveLength(2);
     expect(seen.hits.filter((hit) => hit === 'disk')).toHaveLength(1);

@@ -5,12 +5,13 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from .encoder import EMBEDDING, FINE, FINEST
-from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, grid_centres, shaped
+from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, cells_of, grid_centres, shaped
 
 # Labels of points.
 PADDING, BACKGROUND, FOREGROUND, TOP_LEFT, BOTTOM_RIGHT = -1, 0, 1, 2, 3
 
 MASKS = 4  # mask 0 for prompts that are clear, 1 to 3 for one that is ambiguous
+SINGLE = slice(0, 1)
 SCALES = (0.02, 0.07, 0.22)  # widths of the proximity maps of clicks, in frame sides
 SIMILARITY_HEADS, SIMILARITY_SIZE = 4, 8
 MASK_CELL = 4  # a cell of the embedding is 4 x 4 pixels of the mask prompt
@@ -65,13 +66,14 @@ class Prompts:
         self.inside = torch.sigmoid((1 - self.bx.abs()) * 8) * torch.sigmoid((1 - self.by.abs()) * 8) * self.has_box
 
     def maps(self):
-        """Proximity to clicks at three scales, foreground and background; the box. Ten maps [N, 1, h w]."""
-        out = []
-        for scale in SCALES:
-            near = torch.exp(self.distance * (-0.5 / scale**2))
-            out += [(near * self.foreground).amax(1, keepdim=True), (near * self.background).amax(1, keepdim=True)]
+        """Proximity to clicks at three scales, foreground and background; the box. Maps [N, *, h w], ten in all."""
+        sharpness = self.distance.new_tensor([-0.5 / scale**2 for scale in SCALES]).view(-1, 1, 1)
+        near = torch.exp(self.distance.unsqueeze(1) * sharpness).unsqueeze(2)
+        clicks = torch.stack([self.foreground, self.background], 1).unsqueeze(1)
         box = [self.inside, self.bx.clamp(-2, 2) * self.has_box, self.by.clamp(-2, 2) * self.has_box]
-        return out + [x.unsqueeze(1) for x in (*box, self.has_box * torch.ones_like(self.x))]
+        box.append(self.has_box * torch.ones_like(self.x))
+        cells = int(self.x.shape[1])
+        return [shaped((near * clicks).amax(3), 0, 2 * len(SCALES), cells), *(x.unsqueeze(1) for x in box)]
 
     def gather(self, w):
         """Weights [N, P, h w] that pick the image's features at each click, or their mean in the box at its corners."""
@@ -106,12 +108,13 @@ class Decoder(nn.Module):
         z = shaped(self.similarity(features), 0, 0, SIMILARITY_HEADS, SIMILARITY_SIZE).transpose(1, 2)
         return z / (z.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt()
 
-    def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask, masks=MASKS):
+    def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask, mask_tokens=slice(None)):
         """
         embedding [B, h w, C], fine [B, h w, 4 x 32], finest [B, 8, 4h, 4w] and directions [B, 4, h w, 8] as
         `Compact.encode` gives them; points [N, P, 2] in pixels of the frame, labels [N, P] (-1 padding: no
         effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1. B is 1 (one image for all) or N (one each).
-        Returns logits [N, masks, 4h, 4w] of the first `masks` masks, and their predicted IoU [N, masks].
+        mask_tokens: which of the masks are wanted, a slice or a tensor of indices [M]; the others are not computed.
+        Returns their logits [N, M, 4h, 4w] and their predicted IoU [N, M].
         """
         # Numbers, not tensors, so that an exported graph holds the positions of its cells.
         cells = int(embedding.shape[1])
@@ -119,21 +122,27 @@ class Decoder(nn.Module):
 
         prompts = Prompts(points, labels, h, w)
         used = (prompts.label >= 0).to(points.dtype)
-        gathered = prompts.gather(w) @ embedding
+        gathered = prompts.gather(w) @ embedding - self.dense[2].bias
         tokens = self.positions(prompts.xy) * used + self.sampled(gathered) * used
         for i in range(4):
             tokens = tokens + (prompts.label == i).to(points.dtype) * self.label[i]
 
         has_mask = shaped(has_mask, 0, 1, 1)
-        given = shaped(torch.tanh(mask / 4), 0, h, MASK_CELL, w, MASK_CELL).permute(0, 2, 4, 1, 3)
-        given = shaped(given, 0, MASK_CELL**2, cells) * has_mask
-        maps = [given, *prompts.maps(), has_mask * torch.ones(1, 1, cells, device=mask.device)]
+        each = torch.zeros_like(has_mask)
+        ones = torch.ones(1, 1, cells, device=mask.device) + each
+        given = cells_of(torch.tanh(mask * (has_mask / 4).unsqueeze(-1)), MASK_CELL)
         alike = torch.exp(self.sharpness * (self.directions(gathered) @ directions.transpose(2, 3) - 1))
-        for where in (prompts.foreground, prompts.background, prompts.last):
-            maps.append((alike * where.unsqueeze(1)).amax(2))
+        kinds = torch.stack([prompts.foreground, prompts.background, prompts.last], 1).unsqueeze(2)
+        alike = (alike.unsqueeze(1) * kinds).amax(3)
+        maps = [
+            shaped(given, 0, MASK_CELL**2, cells),
+            *prompts.maps(),
+            has_mask * ones,
+            shaped(alike, 0, 3 * SIMILARITY_HEADS, cells),
+            ones,
+        ]
         image = embedding + self._dense(torch.cat(maps, 1))
 
-        each = torch.zeros_like(has_mask)  # [N, 1, 1]
         tokens = torch.cat([self.outputs + each, tokens], 1)
         hidden = (labels < 0).to(points.dtype) * -1e4
         bias = torch.cat([torch.zeros(1, 1 + MASKS, device=points.device) + each[:, 0], hidden], 1)
@@ -145,36 +154,37 @@ class Decoder(nn.Module):
         )
 
         pixels = shaped(torch.relu(F.linear(image, self.upscale.weight) + fine), 0, cells * 4, FINE)
-        weights = torch.stack([self.hyper[i](tokens[:, 1 + i]) for i in range(masks)], 1)
+        weights = torch.stack([hyper(tokens[:, 1 + i]) for i, hyper in enumerate(self.hyper)], 1)[:, mask_tokens]
         coarse = weights[..., :FINE] @ pixels.transpose(1, 2) + weights[..., -1:]
-        quality = self._quality(tokens, image, coarse, masks)
-        coarse = shaped(shaped(coarse, 0, masks, h, w, 2, 2).transpose(3, 4), 0, masks, 2 * h, 2 * w)
+        quality = self._quality(tokens[:, :1], tokens[:, 1 : 1 + MASKS][:, mask_tokens], image, coarse)
+        coarse = shaped(shaped(coarse, 0, 0, h, w, 2, 2).transpose(3, 4), 0, 0, 2 * h, 2 * w)
         detail = weights[..., FINE : FINE + FINEST] @ shaped(finest, 0, FINEST, 16 * cells)
         logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
-        return logits + shaped(detail, 0, masks, 4 * h, 4 * w), quality
+        return logits + shaped(detail, 0, 0, 4 * h, 4 * w), quality
 
     def _dense(self, maps):
         """
-        `dense` of maps [N, M, h w]: [N, h w, C]. Biases come in with the products, the first with a map of ones: to add
-        them to every cell afterwards takes half as long again.
+        `dense` of maps [N, M, h w], of which the last is ones: [N, h w, C], without the second bias, which is in the
+        embedding. The first comes in with the product: to add one to every cell takes half as long again.
         """
         first, relu, second = self.dense
-        cells = int(maps.shape[2])
-        ones = torch.ones_like(maps[:, :1])
         weight = torch.cat([first.weight, first.bias[:, None]], 1)
-        hidden = relu(torch.cat([maps, ones], 1).transpose(1, 2) @ weight.t())
-        return second(hidden.reshape(-1, hidden.shape[-1])).reshape(-1, cells, second.out_features)
+        hidden = relu(maps.transpose(1, 2) @ weight.t())
+        return hidden @ second.weight.t()
 
-    def _quality(self, tokens, image, coarse, masks):
-        """Predicted IoU [N, masks] from a mask's token and what it holds: the image's mean feature, size, sharpness."""
+    def _quality(self, token, mask_tokens, image, coarse):
+        """
+        Predicted IoU [N, M] from the token for it [N, 1, C], those of the masks [N, M, C] and what the masks hold: the
+        image's mean feature, size, sharpness. coarse: logits [N, M, 4 h w].
+        """
         cells = int(image.shape[1])
         logits = coarse.detach().float().clamp(-20, 20)
         inside = torch.sigmoid(logits)
         area = inside.mean(-1)
         sharp = (inside * inside).mean(-1) / (area + 1e-4)
         stable = (torch.sigmoid(logits - 1).mean(-1) + 1e-4) / (torch.sigmoid(logits + 1).mean(-1) + 1e-4)
-        weight = shaped(inside, 0, masks, cells, 4).mean(-1)
+        weight = shaped(inside, 0, 0, cells, 4).mean(-1)
         held = (weight / (weight.sum(-1, keepdim=True) + 1e-3)).to(image.dtype) @ image
         facts = torch.stack([area.sqrt(), sharp, stable], -1)
-        first = tokens[:, :1] + torch.zeros(1, masks, 1, device=tokens.device, dtype=tokens.dtype)
-        return self.quality(torch.cat([first, tokens[:, 1 : 1 + masks], held, facts], -1)).squeeze(-1)
+        token = token + torch.zeros_like(mask_tokens)
+        return self.quality(torch.cat([token, mask_tokens, held, facts], -1)).squeeze(-1)

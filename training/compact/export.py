@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
-from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT
+from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, MASKS, PADDING, TOP_LEFT
 from .model import load
 
 OPSET = 17
@@ -34,14 +34,14 @@ class EncoderGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """The decoder with all its masks."""
+    """The decoder, with the masks that are wanted as a tensor."""
 
     def __init__(self, model):
         super().__init__()
         self.decoder = model.decoder
 
-    def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask):
-        return self.decoder(embedding, fine, finest, directions, points, labels, mask, has_mask)
+    def forward(self, embedding, fine, finest, directions, points, labels, mask, has_mask, mask_tokens):
+        return self.decoder(embedding, fine, finest, directions, points, labels, mask, has_mask, mask_tokens)
 
 
 ENCODED = ['embedding', 'fine', 'finest', 'directions']
@@ -55,11 +55,12 @@ def export(model, side, folder):
     paths = [os.path.join(folder, name) for name in ('encoder.onnx', 'decoder.onnx')]
     options = dict(opset_version=OPSET, dynamo=False, do_constant_folding=True)
     torch.onnx.export(encoder, (image,), paths[0], input_names=['image'], output_names=ENCODED, **options)
-    prompts = prompt_sets(side)
-    names = [*ENCODED, 'points', 'labels', 'mask', 'has_mask']
+    prompts = (*prompt_sets(side), torch.arange(MASKS))
+    names = [*ENCODED, 'points', 'labels', 'mask', 'has_mask', 'mask_tokens']
     axes = {name: {0: 'images'} for name in ENCODED}
     axes |= {name: {0: 'prompts', 1: 'points'} for name in ('points', 'labels')}
-    axes |= {name: {0: 'prompts'} for name in ('mask', 'has_mask', 'masks', 'iou')}
+    axes |= {name: {0: 'prompts'} for name in ('mask', 'has_mask')}
+    axes |= {'mask_tokens': {0: 'masks'}} | {name: {0: 'prompts', 1: 'masks'} for name in ('masks', 'iou')}
     torch.onnx.export(
         decoder, (*encoded, *prompts), paths[1], input_names=names, output_names=['masks', 'iou'],
         dynamic_axes=axes, **options,
@@ -116,11 +117,14 @@ def compare(model, paths, side):
     encoded = sessions[0].run(ENCODED, {'image': image.numpy()})
     inputs = dict(zip(ENCODED, encoded))
     prompts = dict(points=points.numpy(), labels=labels.numpy(), mask=mask.numpy(), has_mask=has_mask.numpy())
-    logits, quality = sessions[1].run(['masks', 'iou'], inputs | prompts)
-    each = {name: np.repeat(value, len(points), 0) for name, value in inputs.items()}
-    batched = sessions[1].run(['masks'], each | prompts)[0]
     alone = {name: value[:1, :1] if name in ('points', 'labels') else value[:1] for name, value in prompts.items()}
-    unpadded = sessions[1].run(['masks'], inputs | alone)[0]
+    each = {name: np.repeat(value, len(points), 0) for name, value in inputs.items()}
+    decode = lambda feeds, tokens: sessions[1].run(['masks', 'iou'], feeds | {'mask_tokens': np.array(tokens)})
+    every = range(MASKS)
+    logits, quality = decode(inputs | prompts, every)
+    batched, _ = decode(each | prompts, every)
+    unpadded, _ = decode(inputs | alone, every)
+    some, some_quality = decode(inputs | prompts, [3, 1])
     apart = lambda a, b: float(np.abs(a - b).max() / np.abs(b).max())
     return {
         'encoder': max(apart(a, b.numpy()) for a, b in zip(encoded, features)),
@@ -128,6 +132,8 @@ def compare(model, paths, side):
         'iou': float(np.abs(quality - iou.numpy()).max()),
         'one image per prompt': apart(batched, logits),
         'without padding': apart(unpadded, logits[:1]),
+        'some masks': apart(some, logits[:, [3, 1]]),
+        'their iou': float(np.abs(some_quality - quality[:, [3, 1]]).max()),
     }
 
 

@@ -19,11 +19,14 @@ class Compact(nn.Module):
 
     def encode(self, image):
         """
-        What the decoder needs of an image [B, 3, S, S]: embedding, fine, finest (see Encoder) and directions. The bias
-        of the decoder's `upscale` is in `fine`, so that it is added once for an image.
+        What the decoder needs of an image [B, 3, S, S]: embedding, fine, finest (see Encoder) and directions. Biases of
+        the decoder, which are the same for all prompts, are added here, once for an image: that of `dense` to the
+        embedding and that of `upscale` to `fine`.
         """
         embedding, fine, finest = self.encoder(image)
-        return embedding, fine + self.decoder.upscale.bias.to(fine.dtype), finest, self.decoder.directions(embedding)
+        directions = self.decoder.directions(embedding)
+        dense, upscale = self.decoder.dense[2].bias, self.decoder.upscale.bias
+        return embedding + dense.to(embedding.dtype), fine + upscale.to(fine.dtype), finest, directions
 
 
 def averaged_weights(path, device='cpu'):

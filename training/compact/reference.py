@@ -43,6 +43,8 @@ def main():
     with torch.no_grad():
         encoded = model.encode(torch.from_numpy(frame).permute(2, 0, 1)[None].float())
         masks, iou = model.decoder(*encoded, points, labels, mask, has_mask)
+    # The first is a single click, which gets candidates, the others are clear and get the mask made for that.
+    masks, iou = (torch.cat([x[0, 1:], x[1:, 0]]) for x in (masks, iou))
     tensors = dict(zip(ENCODED, encoded))
     tensors |= dict(points=points, labels=labels, mask=mask, has_mask=has_mask, masks=masks, iou=iou)
     os.makedirs(args.out, exist_ok=True)

@@ -5,7 +5,7 @@ import time
 
 import torch
 
-from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, MASKS, PADDING, TOP_LEFT
+from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, SINGLE, TOP_LEFT
 from .losses import best_assignment, boundary_loss, compare, contrast_loss
 from .prompts import BOX_SHARE, CENTRAL_SHARE, MASK_SHARE, click_in, noised_boxes, rough_masks
 
@@ -123,7 +123,7 @@ def train_step(model, batch, device, product_type):
         first = round_ == 0
         with mixed():
             logits, quality = model.decoder(
-                *features, points[:, :used], labels[:, :used], mask, has_mask, MASKS if first else 1
+                *features, points[:, :used], labels[:, :used], mask, has_mask, slice(None) if first else SINGLE
             )
         logits, quality = logits.float(), quality.float()
         if first:

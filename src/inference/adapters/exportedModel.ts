@@ -2,6 +2,7 @@ import { fitLongestSide, type RgbImage } from '#src/images/rgb.js';
 import { contracts, type Contract } from '#src/models/adapters/contract.js';
 import { bindEmbeddings, bindOutputs } from '#src/models/adapters/recognise.js';
 import type { ExportedContract, ModelFiles } from '#src/models/manifest.js';
+import { answerOf } from '../ambiguity.js';
 import type {
   DecodeItem,
   Embedding,
@@ -83,7 +84,7 @@ export class ExportedModel implements SegmentationModel {
     for (const item of items) {
       const inputs = decoderInputs(this.files.id, this.contract, item, this.sizes);
       const outputs = await this.decoder.run({ ...item.embedding.tensors, ...inputs }, [logits, scores]);
-      results.push(this.inOrder(masksOf(outputs[logits], outputs[scores], this.sizes.maskGrid)));
+      results.push(answerOf(item, this.inOrder(masksOf(outputs[logits], outputs[scores], this.sizes.maskGrid))));
     }
     return results;
   }

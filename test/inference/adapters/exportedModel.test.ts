@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ExportedModel } from '#src/inference/adapters/exportedModel.js';
-import { chooseMasks, toCandidate } from '#src/inference/candidates.js';
+import { rankMasks, toCandidate } from '#src/inference/candidates.js';
 import type { DecodeItem, Embedding } from '#src/inference/model.js';
 import { readPorts } from '#src/inference/onnx.js';
 import type { Prompt } from '#src/inference/prompts.js';
@@ -118,7 +118,7 @@ describe('the official export of SAM', () => {
     const numbers = async (...prompts: Prompt[]) => {
       const [masks] = await model.decode([item(prompts)]);
       if (masks === undefined) throw new Error('expected masks.');
-      return chooseMasks(item(prompts), masks).map(({ logits }) => maskNumber(logits));
+      return rankMasks(masks).map(({ logits }) => maskNumber(logits));
     };
     expect(await numbers(click(50, 25))).toEqual([2, 3, 1]);
     expect(await numbers(click(50, 25), click(60, 25))).toEqual([0]);
@@ -223,8 +223,9 @@ describe('other exports', () => {
 
   it('EfficientViT-SAM: the best of all masks where there is no doubt, the last three where there is', async () => {
     const { model, item } = await opened('half', 'efficient-vit-sam');
-    const [masks] = await model.decode([item([click(50, 25)])]);
-    expect(masks?.logits.map(maskNumber)).toEqual([2, 1, 2, 3]);
+    const [clear, ambiguous] = await model.decode([item([click(50, 25), click(60, 25)]), item([click(50, 25)])]);
+    expect(clear?.logits.map(maskNumber)).toEqual([2]);
+    expect(ambiguous?.logits.map(maskNumber)).toEqual([1, 2, 3]);
   });
 
   it('EfficientSAM: points in pixels of the size that it is told, and masks of that size', async () => {

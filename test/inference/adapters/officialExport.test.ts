@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExportedModel } from '#src/inference/adapters/exportedModel.js';
-import { chooseMasks } from '#src/inference/candidates.js';
+import { rankMasks } from '#src/inference/candidates.js';
 import type { Embedding } from '#src/inference/model.js';
 import { readPorts } from '#src/inference/onnx.js';
 import type { Prompt } from '#src/inference/prompts.js';
@@ -79,7 +79,7 @@ describe('the official export and the converted checkpoint', () => {
         ] as const
       ).map(async ([name, model]) => {
         const item = { embedding: embeddings[name], prompts, previousLogits };
-        return chooseMasks(item, there((await model.decode([item]))[0]));
+        return rankMasks(there((await model.decode([item]))[0]));
       }),
     );
     expect(theirs).toHaveLength(there(ours).length);
