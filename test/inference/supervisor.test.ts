@@ -125,7 +125,7 @@ describe('InferenceSupervisor', () => {
   });
 
   it('fetches embeddings again that memory has no room for', async () => {
-    // An embedding has 4.2 MiB.
+    // An embedding has 3.6 MiB.
     const { inference, seen } = await startInference({ embeddingMemoryBytes: 6 * 2 ** 20 });
     for (const id of ['image-1', 'image-2', 'image-1']) await decode(inference, id, step([click(150, 140)]));
     expect(seen.encodes).toHaveLength(2);
