@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from .encoder import EMBEDDING, FINE, FINEST
 from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, cells_of, grid_centres, shaped
+from .prior import location_prior
 
 # Labels of points.
 PADDING, BACKGROUND, FOREGROUND, TOP_LEFT, BOTTOM_RIGHT = -1, 0, 1, 2, 3
@@ -49,6 +50,7 @@ class Prompts:
         side = 8.0 * w
         self.xy = (points + 0.5) / side
         self.label = labels.unsqueeze(-1)
+        self.used = (self.label >= 0).to(dtype)
         grid = grid_centres(h, w, points.device).reshape(1, h * w, 2)
         self.x, self.y = grid[..., 0], grid[..., 1]
         self.distance = (self.x.unsqueeze(1) - self.xy[..., :1]) ** 2 + (self.y.unsqueeze(1) - self.xy[..., 1:]) ** 2
@@ -58,8 +60,8 @@ class Prompts:
         self.corner = (first + last).unsqueeze(-1)
         self.last = last.unsqueeze(-1)
         self.has_box = last.amax(1, keepdim=True)
-        x0, y0 = ((self.xy[..., i] * first).sum(1, keepdim=True) for i in (0, 1))
-        x1, y1 = ((self.xy[..., i] * last).sum(1, keepdim=True) for i in (0, 1))
+        self.box = [(self.xy * of.unsqueeze(-1)).sum(1) for of in (first, last)]  # corners [N, 2]
+        (x0, y0), (x1, y1) = (corner.split(1, 1) for corner in self.box)
         # Coordinates in the box: -1 to 1 inside.
         self.bx = 2 * (self.x - (x0 + x1) / 2) / (x1 - x0).abs().clamp(min=0.01)
         self.by = 2 * (self.y - (y0 + y1) / 2) / (y1 - y0).abs().clamp(min=0.01)
@@ -114,16 +116,15 @@ class Decoder(nn.Module):
         `Compact.encode` gives them; points [N, P, 2] in pixels of the frame, labels [N, P] (-1 padding: no
         effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1. B is 1 (one image for all) or N (one each).
         mask_tokens: which of the masks are wanted, a slice or a tensor of indices [M]; the others are not computed.
-        Returns their logits [N, M, 4h, 4w] and their predicted IoU [N, M].
+        Returns their logits [N, M, 4h, 4w], with the prior of prior.py unless it trains, and predicted IoU [N, M].
         """
         # Numbers, not tensors, so that an exported graph holds the positions of its cells.
         cells = int(embedding.shape[1])
         h, w = int(finest.shape[-2]) // 4, int(finest.shape[-1]) // 4
 
         prompts = Prompts(points, labels, h, w)
-        used = (prompts.label >= 0).to(points.dtype)
         gathered = prompts.gather(w) @ embedding - self.dense[2].bias
-        tokens = self.positions(prompts.xy) * used + self.sampled(gathered) * used
+        tokens = (self.positions(prompts.xy) + self.sampled(gathered)) * prompts.used
         for i in range(4):
             tokens = tokens + (prompts.label == i).to(points.dtype) * self.label[i]
 
@@ -158,6 +159,8 @@ class Decoder(nn.Module):
         coarse = weights[..., :FINE] @ pixels.transpose(1, 2) + weights[..., -1:]
         quality = self._quality(tokens[:, :1], tokens[:, 1 : 1 + MASKS][:, mask_tokens], image, coarse)
         coarse = shaped(shaped(coarse, 0, 0, h, w, 2, 2).transpose(3, 4), 0, 0, 2 * h, 2 * w)
+        if not self.training:
+            coarse = coarse + location_prior(prompts, has_mask, 2 * w)
         detail = weights[..., FINE : FINE + FINEST] @ shaped(finest, 0, FINEST, 16 * cells)
         logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
         return logits + shaped(detail, 0, 0, 4 * h, 4 * w), quality
