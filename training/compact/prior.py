@@ -4,8 +4,8 @@ was trained on the model is less sure of what is inside an object than of what i
 small. So around a click, and within a box, it takes less to be inside, and outside a box more. A model that was trained
 with this would learn to undo it.
 
-The constants were chosen on validation: by models of earlier stages, on kinds of scenes that they had not been trained
-on, and so that this one loses nothing on kinds that it knows, also where a box is off by 6 % of its sides.
+The constants were chosen on validation, by models of earlier stages on kinds of scenes that they had not been trained
+on, and so that this one loses nothing on kinds that it knows: ../README.md has the figures.
 """
 
 import torch

@@ -1,0 +1,93 @@
+"""python -m unittest discover -s tests, from this folder."""
+
+import gzip
+import json
+import os
+import struct
+import sys
+import tempfile
+import unittest
+from unittest.mock import patch
+
+import cv2
+import numpy as np
+
+from compact import animal_validation
+from compact.animal_validation import COMPRESSED, DIRECTORY, files_of
+
+
+def resource(files, version):
+    """A Qt resource file of {path: (flags, bytes)}, all in one folder."""
+    *folders, _ = next(iter(files)).split('/')
+    names, data, tree = b'', b'', []
+
+    def name(text):
+        nonlocal names
+        at = len(names)
+        names += struct.pack('>HI', len(text), 0) + text.encode('utf-16-be')
+        return at
+
+    time = b'' if version < 2 else bytes(8)
+    for depth, folder in enumerate(['', *folders]):
+        children = len(files) if depth == len(folders) else 1
+        tree.append(struct.pack('>IHII', name(folder), DIRECTORY, children, depth + 1) + time)
+    for path, (flags, content) in files.items():
+        tree.append(struct.pack('>IHII', name(path.split('/')[-1]), flags, 0, len(data)) + time)
+        data += struct.pack('>I', len(content)) + content
+    tree = b''.join(tree)
+    return struct.pack('>4sIIII', b'qres', version, 20, 20 + len(tree), 20 + len(tree) + len(data)) + tree + data + names
+
+
+class Animals(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        picture = np.zeros((40, 60, 3), np.uint8)
+        picture[:, 30:] = (0, 0, 255)
+        self.webp = cv2.imencode('.webp', picture, [cv2.IMWRITE_WEBP_QUALITY, 101])[1].tobytes()
+
+    def write(self, version=3):
+        inside = 'gcompris/src/activities/erase/resource'
+        files = {f'{inside}/cat.webp': (0, self.webp), f'{inside}/note.txt': (4, b'zstd')}
+        path = os.path.join(self.folder, 'erase.rcc')
+        with open(path, 'wb') as file:
+            file.write(resource(files, version))
+        return path
+
+    def test_finds_files_by_their_path_and_leaves_out_compressed_ones(self):
+        self.assertTrue(COMPRESSED & 4)
+        for version in (1, 3):
+            self.assertEqual(
+                files_of(self.write(version)), {'gcompris/src/activities/erase/resource/cat.webp': self.webp}
+            )
+
+    def test_says_what_is_no_resource_file(self):
+        path = os.path.join(self.folder, 'other')
+        with open(path, 'wb') as file:
+            file.write(b'something else, and long enough')
+        with self.assertRaisesRegex(ValueError, 'expected a Qt resource file'):
+            files_of(path)
+
+    def test_writes_photos_of_the_masks_size_beside_their_masks(self):
+        self.write()
+        record = {
+            'image': {'file_name': 'erase/resource/cat.webp', 'width': 30, 'height': 20},
+            'annotations': [{'segmentation': {'size': [20, 30], 'counts': 'x'}}],
+        }
+        annotations, out = os.path.join(self.folder, 'a.jsonl.gz'), os.path.join(self.folder, 'out')
+        with gzip.open(annotations, 'wt') as file:
+            file.write(json.dumps(record) + '\n')
+        command = ['x', '--resources', self.folder, '--annotations', annotations, '--out', out]
+        with patch.object(sys, 'argv', command):
+            animal_validation.main()
+        self.assertEqual(sorted(os.listdir(out)), ['erase_cat.json', 'erase_cat.png'])
+        photo = cv2.imread(os.path.join(out, 'erase_cat.png'))
+        self.assertEqual(photo.shape, (20, 30, 3))
+        self.assertTrue((photo[:, 20:] == (0, 0, 255)).all())
+        with open(os.path.join(out, 'erase_cat.json')) as file:
+            self.assertEqual(json.load(file)['image']['source'], 'animals')
+
+
+if __name__ == '__main__':
+    unittest.main()
