@@ -12,8 +12,8 @@ from unittest.mock import patch
 import cv2
 import numpy as np
 
-from compact import animal_validation
-from compact.animal_validation import COMPRESSED, DIRECTORY, files_of
+from compact import photo_validation
+from compact.qt_resources import COMPRESSED, DIRECTORY, files_of
 
 
 def resource(files, version):
@@ -38,7 +38,7 @@ def resource(files, version):
     return struct.pack('>4sIIII', b'qres', version, 20, 20 + len(tree), 20 + len(tree) + len(data)) + tree + data + names
 
 
-class Animals(unittest.TestCase):
+class PhotoValidation(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -69,24 +69,38 @@ class Animals(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, 'expected a Qt resource file'):
             files_of(path)
 
-    def test_writes_photos_of_the_masks_size_beside_their_masks(self):
-        self.write()
-        record = {
-            'image': {'file_name': 'erase/resource/cat.webp', 'width': 30, 'height': 20},
-            'annotations': [{'segmentation': {'size': [20, 30], 'counts': 'x'}}],
-        }
+    def run_on(self, where, folder, names, width, height):
         annotations, out = os.path.join(self.folder, 'a.jsonl.gz'), os.path.join(self.folder, 'out')
         with gzip.open(annotations, 'wt') as file:
-            file.write(json.dumps(record) + '\n')
-        command = ['x', '--resources', self.folder, '--annotations', annotations, '--out', out]
+            for name in names:
+                image = {'file_name': name, 'width': width, 'height': height}
+                masks = [{'segmentation': {'size': [height, width], 'counts': 'x'}}]
+                file.write(json.dumps({'image': image, 'annotations': masks}) + '\n')
+        command = ['x', where, folder, '--annotations', annotations, '--out', out]
         with patch.object(sys, 'argv', command):
-            animal_validation.main()
-        self.assertEqual(sorted(os.listdir(out)), ['erase_cat.json', 'erase_cat.png'])
-        photo = cv2.imread(os.path.join(out, 'erase_cat.png'))
+            photo_validation.main()
+        return out
+
+    def test_writes_photos_of_animals_in_the_size_of_their_masks(self):
+        self.write()
+        out = self.run_on('--resources', self.folder, ['erase/resource/cat.webp'], 30, 20)
+        self.assertEqual(sorted(os.listdir(out)), ['erase_resource_cat.json', 'erase_resource_cat.png'])
+        photo = cv2.imread(os.path.join(out, 'erase_resource_cat.png'))
         self.assertEqual(photo.shape, (20, 30, 3))
         self.assertTrue((photo[:, 20:] == (0, 0, 255)).all())
-        with open(os.path.join(out, 'erase_cat.json')) as file:
+        with open(os.path.join(out, 'erase_resource_cat.json')) as file:
             self.assertEqual(json.load(file)['image']['source'], 'animals')
+
+    def test_copies_the_photos_that_training_leaves_out(self):
+        folder = os.path.join(self.folder, 'photos')
+        os.makedirs(folder)
+        names = [f'{i:03}.jpg' for i in range(21)]
+        for name in names:
+            cv2.imwrite(os.path.join(folder, name), np.full((40, 60, 3), 90, np.uint8))
+        out = self.run_on('--photos', folder, names, 60, 40)
+        self.assertEqual(sorted(os.listdir(out)), ['000.jpg', '000.json', '020.jpg', '020.json'])
+        with open(os.path.join(folder, '020.jpg'), 'rb') as there, open(os.path.join(out, '020.jpg'), 'rb') as here:
+            self.assertEqual(there.read(), here.read())
 
 
 if __name__ == '__main__':
