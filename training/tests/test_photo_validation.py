@@ -35,7 +35,8 @@ def resource(files, version):
         tree.append(struct.pack('>IHII', name(path.split('/')[-1]), flags, 0, len(data)) + time)
         data += struct.pack('>I', len(content)) + content
     tree = b''.join(tree)
-    return struct.pack('>4sIIII', b'qres', version, 20, 20 + len(tree), 20 + len(tree) + len(data)) + tree + data + names
+    places = 20, 20 + len(tree), 20 + len(tree) + len(data)
+    return struct.pack('>4sIIII', b'qres', version, *places) + tree + data + names
 
 
 class PhotoValidation(unittest.TestCase):
