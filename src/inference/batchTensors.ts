@@ -1,7 +1,13 @@
 import type { FramePrompts } from './framePrompts.js';
-import type { FloatTensor, LowResolutionMasks } from './model.js';
+import type { DecodeItem, FloatTensor, LowResolutionMasks } from './model.js';
 
 type Tensors = Readonly<Record<string, FloatTensor>>;
+
+/** An item on its way into a run. */
+export interface Entry {
+  readonly item: DecodeItem;
+  readonly prompts: FramePrompts;
+}
 
 /**
  * Prompts whose numbers of points lie in one of these ranges run together. Padding changes no mask, but a long item
@@ -14,8 +20,28 @@ export function lengthStep({ labels }: FramePrompts): number {
   return POINT_COUNT_STEPS.findIndex((most) => labels.length <= most);
 }
 
+/**
+ * Runs items that agree in every key together, one group after the other.
+ * @param run answers a group in its order.
+ * @returns the answers in the order of the items.
+ */
+export async function runInGroups<Item, Answer>(
+  items: readonly Item[],
+  keys: readonly ((item: Item) => unknown)[],
+  run: (group: readonly Item[]) => Promise<readonly Answer[]>,
+): Promise<Answer[]> {
+  let groups = [items.map((item, index) => ({ item, index }))];
+  for (const keyOf of keys) groups = groups.flatMap((group) => groupBy(group, ({ item }) => keyOf(item)));
+  const answers: Answer[] = [];
+  for (const group of groups) {
+    const ofGroup = await run(group.map(({ item }) => item));
+    ofGroup.forEach((answer, i) => (answers[group[i]?.index ?? -1] = answer));
+  }
+  return answers;
+}
+
 /** Items in groups of one key, in the order of the first of each. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => unknown): T[][] {
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => unknown): T[][] {
   const groups = new Map<unknown, T[]>();
   for (const item of items) {
     const key = keyOf(item);

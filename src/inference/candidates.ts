@@ -22,7 +22,7 @@ export function rankMasks({ logits, predictedIous }: LowResolutionMasks): Ranked
     .sort((a, b) => b.predictedIou - a.predictedIou);
 }
 
-/** Enlarges a chosen mask to the original size, straight to run lengths, and measures it. */
+/** Enlarges a mask to the original size, straight to run lengths, and measures it. */
 export function toCandidate(mask: RankedMask, embedding: Embedding, sizes: FrameSizes): Candidate {
   const { original, content } = embedding;
   const runs = upsampleToRuns(

@@ -1,7 +1,7 @@
 import type { RgbImage } from '#src/images/rgb.js';
 import type { ModelFiles } from '#src/models/manifest.js';
 import { isAmbiguous } from './ambiguity.js';
-import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
+import { lengthStep, maskRows, runInGroups, stackMasks, stackPoints, type Entry } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
 import type {
   DecodeItem,
@@ -79,25 +79,16 @@ export class CompactModel implements SegmentationModel {
   }
 
   async decode(items: readonly DecodeItem[]): Promise<LowResolutionMasks[]> {
-    const all = items.map((item, index) => ({
-      index,
-      item,
-      prompts: clamped(framePrompts(item, this.sizes)),
-    }));
-    const results: LowResolutionMasks[] = [];
-    for (const ofImage of groupBy(all, ({ item }) => item.embedding)) {
-      for (const ofKind of groupBy(ofImage, ({ item }) => isAmbiguous(item))) {
-        for (const group of groupBy(ofKind, ({ prompts }) => lengthStep(prompts))) {
-          const rows = await this.run(group);
-          rows.forEach((row, i) => (results[group[i]?.index ?? -1] = row));
-        }
-      }
-    }
-    return results;
+    const entries = items.map((item) => ({ item, prompts: clamped(framePrompts(item, this.sizes)) }));
+    return runInGroups(
+      entries,
+      [({ item }) => item.embedding, ({ item }) => isAmbiguous(item), ({ prompts }) => lengthStep(prompts)],
+      (group) => this.run(group),
+    );
   }
 
   /** Items of one image, ambiguous all or none. */
-  private async run(group: readonly { item: DecodeItem; prompts: FramePrompts }[]): Promise<LowResolutionMasks[]> {
+  private async run(group: readonly Entry[]): Promise<LowResolutionMasks[]> {
     const prompts = group.map((entry) => entry.prompts);
     const { masks, iou } = await this.decoder.run({
       ...group[0]?.item.embedding.tensors,

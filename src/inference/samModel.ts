@@ -3,7 +3,7 @@ import type { ModelFiles } from '#src/models/manifest.js';
 import { normalizedFrame } from '#src/models/sam/preprocess.js';
 import { pointLabels } from '#src/models/sam/promptTokens.js';
 import { answerOf } from './ambiguity.js';
-import { groupBy, lengthStep, maskRows, stackMasks, stackPoints } from './batchTensors.js';
+import { lengthStep, maskRows, runInGroups, stackMasks, stackPoints, type Entry } from './batchTensors.js';
 import { framePrompts, type FramePrompts } from './framePrompts.js';
 import type { DecodeItem, Embedding, FrameSizes, LowResolutionMasks, SegmentationModel, Size } from './model.js';
 import { LazyGraph } from './onnx.js';
@@ -52,30 +52,26 @@ export class SamModel implements SegmentationModel {
   }
 
   async decode(items: readonly DecodeItem[]): Promise<LowResolutionMasks[]> {
-    const all = items.map((item, index) => ({ index, item, prompts: closed(framePrompts(item, this.sizes)) }));
-    const results: LowResolutionMasks[] = [];
-    for (const ofImage of groupBy(all, ({ item }) => item.embedding)) {
-      for (const ofKind of groupBy(ofImage, ({ prompts }) => prompts.mask !== null)) {
-        for (const group of groupBy(ofKind, ({ prompts }) => lengthStep(prompts))) {
-          const rows = await this.run(group);
-          group.forEach(({ index, item }, i) => {
-            const row = rows[i];
-            if (row !== undefined) results[index] = answerOf(item, row);
-          });
-        }
-      }
-    }
-    return results;
+    const entries = items.map((item) => ({ item, prompts: closed(framePrompts(item, this.sizes)) }));
+    return runInGroups(
+      entries,
+      [({ item }) => item.embedding, ({ prompts }) => prompts.mask !== null, ({ prompts }) => lengthStep(prompts)],
+      (group) => this.run(group),
+    );
   }
 
   /** Items of one image, with a mask all or none. */
-  private async run(group: readonly { item: DecodeItem; prompts: FramePrompts }[]): Promise<LowResolutionMasks[]> {
+  private async run(group: readonly Entry[]): Promise<LowResolutionMasks[]> {
     const prompts = group.map((entry) => entry.prompts);
     const inputs = { ...group[0]?.item.embedding.tensors, ...stackPoints(prompts, pointLabels.padding) };
     const outputs = prompts.some(({ mask }) => mask !== null)
       ? await this.maskDecoder.run({ ...inputs, ...stackMasks(prompts, this.sizes.maskGrid) })
       : await this.decoder.run(inputs);
-    return maskRows(outputs['low_res_logits'], outputs['iou_predictions']);
+    const rows = maskRows(outputs['low_res_logits'], outputs['iou_predictions']);
+    return rows.flatMap((row, i) => {
+      const entry = group[i];
+      return entry === undefined ? [] : [answerOf(entry.item, row)];
+    });
   }
 }
 
