@@ -51,10 +51,13 @@ class Animals:
         self.folder, self.opened = folder, {}
 
     def read(self, name):
-        activity = name.split('/')[0]
-        if activity not in self.opened:
-            self.opened[activity] = files_of(os.path.join(self.folder, f'{activity}.rcc'))
-        return self.opened[activity][f'gcompris/src/activities/{name}']
+        path = os.path.join(self.folder, f'{name.split("/")[0]}.rcc')
+        inside = f'gcompris/src/activities/{name}'
+        if path not in self.opened:
+            self.opened[path] = files_of(path) if os.path.exists(path) else {}
+        if inside not in self.opened[path]:
+            raise SystemExit(f'expected {inside} in {path}, as version 3.1 of gcompris-qt-data has it')
+        return self.opened[path][inside]
 
 
 def main():

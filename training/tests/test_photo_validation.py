@@ -92,6 +92,12 @@ class PhotoValidation(unittest.TestCase):
         with open(os.path.join(out, 'erase_resource_cat.json')) as file:
             self.assertEqual(json.load(file)['image']['source'], 'animals')
 
+    def test_says_which_photo_it_lacks_and_which_version_has_it(self):
+        self.write()
+        for name in ('erase/resource/dog.webp', 'other/resource/cat.webp'):
+            with self.assertRaisesRegex(SystemExit, f'expected .*{name} in .*rcc, as version 3.1'):
+                self.run_on('--resources', self.folder, [name], 30, 20)
+
     def test_copies_the_photos_that_training_leaves_out(self):
         folder = os.path.join(self.folder, 'photos')
         os.makedirs(folder)
