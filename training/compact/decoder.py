@@ -5,16 +5,14 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from .encoder import EMBEDDING, FINE, FINEST
-from .layers import Attention, FewToMany, LayerNorm, ManyToFew, Positions, cells_of, grid_centres, shaped
+from .layers import FewToMany, LayerNorm, ManyToFew, Positions, cells_of, shaped
 from .prior import location_prior
-
-# Labels of points.
-PADDING, BACKGROUND, FOREGROUND, TOP_LEFT, BOTTOM_RIGHT = -1, 0, 1, 2, 3
+from .prompt_maps import LABELS, SIDES, PromptMaps
 
 MASKS = 4  # mask 0 for prompts that are clear, 1 to 3 for one that is ambiguous
 SINGLE = slice(0, 1)
-SCALES = (0.02, 0.07, 0.22)  # widths of the proximity maps of clicks, in frame sides
 SIMILARITY_HEADS, SIMILARITY_SIZE = 4, 8
+UNLIKE = 6  # taken off a cosine where there is nothing to be like
 MASK_CELL = 4  # a cell of the embedding is 4 x 4 pixels of the mask prompt
 
 
@@ -23,7 +21,7 @@ class TwoWayLayer(nn.Module):
 
     def __init__(self, c, heads=4, mlp=192):
         super().__init__()
-        self.self_attention = Attention(c, heads, c)
+        self.self_attention = FewToMany(c, heads, c)
         self.norm1 = LayerNorm(c)
         self.to_image = FewToMany(c, heads, c // 2)
         self.norm2 = LayerNorm(c)
@@ -34,7 +32,7 @@ class TwoWayLayer(nn.Module):
 
     def forward(self, tokens, image, token_positions, image_positions, bias):
         x = tokens + token_positions
-        tokens = self.norm1(tokens + self.self_attention(x, x, tokens, bias[:, None, None, :]))
+        tokens = self.norm1(tokens + self.self_attention(x, x, tokens, bias))
         keys = image + image_positions
         tokens = self.norm2(tokens + self.to_image(tokens + token_positions, keys, image))
         tokens = self.norm3(tokens + self.mlp(tokens))
@@ -42,58 +40,16 @@ class TwoWayLayer(nn.Module):
         return tokens, image
 
 
-class Prompts:
-    """What a set of prompts says of each cell of the embedding; points [N, P, 2] in pixels, labels [N, P]."""
-
-    def __init__(self, points, labels, h, w):
-        dtype = points.dtype
-        side = 8.0 * w
-        self.xy = (points + 0.5) / side
-        self.label = labels.unsqueeze(-1)
-        self.used = (self.label >= 0).to(dtype)
-        grid = grid_centres(h, w, points.device).reshape(1, h * w, 2)
-        self.x, self.y = grid[..., 0], grid[..., 1]
-        self.distance = (self.x.unsqueeze(1) - self.xy[..., :1]) ** 2 + (self.y.unsqueeze(1) - self.xy[..., 1:]) ** 2
-        self.foreground = (self.label == FOREGROUND).to(dtype)
-        self.background = (self.label == BACKGROUND).to(dtype)
-        first, last = (labels == TOP_LEFT).to(dtype), (labels == BOTTOM_RIGHT).to(dtype)
-        self.corner = (first + last).unsqueeze(-1)
-        self.last = last.unsqueeze(-1)
-        self.has_box = last.amax(1, keepdim=True)
-        self.box = [(self.xy * of.unsqueeze(-1)).sum(1) for of in (first, last)]  # corners [N, 2]
-        (x0, y0), (x1, y1) = (corner.split(1, 1) for corner in self.box)
-        # Coordinates in the box: -1 to 1 inside.
-        self.bx = 2 * (self.x - (x0 + x1) / 2) / (x1 - x0).abs().clamp(min=0.01)
-        self.by = 2 * (self.y - (y0 + y1) / 2) / (y1 - y0).abs().clamp(min=0.01)
-        self.inside = torch.sigmoid((1 - self.bx.abs()) * 8) * torch.sigmoid((1 - self.by.abs()) * 8) * self.has_box
-
-    def maps(self):
-        """Proximity to clicks at three scales, foreground and background; the box. Maps [N, *, h w], ten in all."""
-        sharpness = self.distance.new_tensor([-0.5 / scale**2 for scale in SCALES]).view(-1, 1, 1)
-        near = torch.exp(self.distance.unsqueeze(1) * sharpness).unsqueeze(2)
-        clicks = torch.stack([self.foreground, self.background], 1).unsqueeze(1)
-        box = [self.inside, self.bx.clamp(-2, 2) * self.has_box, self.by.clamp(-2, 2) * self.has_box]
-        box.append(self.has_box * torch.ones_like(self.x))
-        cells = int(self.x.shape[1])
-        return [shaped((near * clicks).amax(3), 0, 2 * len(SCALES), cells), *(x.unsqueeze(1) for x in box)]
-
-    def gather(self, w):
-        """Weights [N, P, h w] that pick the image's features at each click, or their mean in the box at its corners."""
-        near = torch.exp(self.distance * (-0.5 * (w / 0.6) ** 2)) + 1e-9
-        near = near / near.sum(-1, keepdim=True)
-        inside = self.inside / (self.inside.sum(-1, keepdim=True) + 1e-4)
-        return near * (self.foreground + self.background) + inside.unsqueeze(1) * self.corner
-
-
 class Decoder(nn.Module):
     def __init__(self, c=EMBEDDING, layers=2):
         super().__init__()
         self.positions = Positions(c, seed=0)
-        self.label = nn.Parameter(torch.randn(4, c) * 0.5)
+        self.label = nn.Parameter(torch.randn(LABELS, c) * 0.5)
         self.outputs = nn.Parameter(torch.randn(1 + MASKS, c) * 0.5)
-        maps = MASK_CELL**2 + 11 + 3 * SIMILARITY_HEADS
+        maps = MASK_CELL**2 + 11 + 4 * SIMILARITY_HEADS
         self.dense = nn.Sequential(nn.Linear(maps, 64), nn.ReLU(), nn.Linear(64, c))
         self.sampled = nn.Linear(c, c)
+        self.around = nn.Linear(c, c, bias=False)
         self.similarity = nn.Linear(c, SIMILARITY_HEADS * SIMILARITY_SIZE)
         self.sharpness = nn.Parameter(torch.full((1, SIMILARITY_HEADS, 1, 1), 4.0))
         self.layers = nn.ModuleList(TwoWayLayer(c) for _ in range(layers))
@@ -119,51 +75,66 @@ class Decoder(nn.Module):
         Returns their logits [N, M, 4h, 4w], with the prior of prior.py unless it trains, and predicted IoU [N, M].
         """
         # Numbers, not tensors, so that an exported graph holds the positions of its cells.
-        cells = int(embedding.shape[1])
-        h, w = int(finest.shape[-2]) // 4, int(finest.shape[-1]) // 4
+        side = int(finest.shape[-1]) // 4
+        cells = side**2
 
-        prompts = Prompts(points, labels, h, w)
-        gathered = prompts.gather(w) @ embedding - self.dense[2].bias
-        tokens = (self.positions(prompts.xy) + self.sampled(gathered)) * prompts.used
-        for i in range(4):
-            tokens = tokens + (prompts.label == i).to(points.dtype) * self.label[i]
-
-        has_mask = shaped(has_mask, 0, 1, 1)
-        each = torch.zeros_like(has_mask)
-        ones = torch.ones(1, 1, cells, device=mask.device) + each
-        given = cells_of(torch.tanh(mask * (has_mask / 4).unsqueeze(-1)), MASK_CELL)
-        alike = torch.exp(self.sharpness * (self.directions(gathered) @ directions.transpose(2, 3) - 1))
-        kinds = torch.stack([prompts.foreground, prompts.background, prompts.last], 1).unsqueeze(2)
-        alike = (alike.unsqueeze(1) * kinds).amax(3)
-        maps = [
-            shaped(given, 0, MASK_CELL**2, cells),
-            *prompts.maps(),
-            has_mask * ones,
-            shaped(alike, 0, 3 * SIMILARITY_HEADS, cells),
-            ones,
-        ]
-        image = embedding + self._dense(torch.cat(maps, 1))
-
-        tokens = torch.cat([self.outputs + each, tokens], 1)
-        hidden = (labels < 0).to(points.dtype) * -1e4
-        bias = torch.cat([torch.zeros(1, 1 + MASKS, device=points.device) + each[:, 0], hidden], 1)
-        token_positions, image_positions = tokens, self.positions.grid(h, w).to(image.dtype)
+        prompts = PromptMaps(points, labels, side)
+        places = prompts.places()
+        gathered = places @ embedding - places.sum(-1, keepdim=True) * self.dense[2].bias
+        image = embedding + self._dense(self._maps(prompts, gathered, directions, mask, has_mask))
+        tokens = self._tokens(prompts, gathered)
+        hidden = F.pad(prompts.hidden, (1 + MASKS, 0))
+        token_positions, image_positions = tokens, self.positions.grid(side, side).to(image.dtype)
         for layer in self.layers:
-            tokens, image = layer(tokens, image, token_positions, image_positions, bias)
-        tokens = self.final_norm(
-            tokens + self.final(tokens + token_positions, image + image_positions, image)
-        )
+            tokens, image = layer(tokens, image, token_positions, image_positions, hidden)
+        tokens = self.final_norm(tokens + self.final(tokens + token_positions, image + image_positions, image))
 
         pixels = shaped(torch.relu(F.linear(image, self.upscale.weight) + fine), 0, cells * 4, FINE)
-        weights = torch.stack([hyper(tokens[:, 1 + i]) for i, hyper in enumerate(self.hyper)], 1)[:, mask_tokens]
+        asked = tokens[:, 1 : 1 + MASKS][:, mask_tokens]
+        weights = self._weights(asked, mask_tokens)
         coarse = weights[..., :FINE] @ pixels.transpose(1, 2) + weights[..., -1:]
-        quality = self._quality(tokens[:, :1], tokens[:, 1 : 1 + MASKS][:, mask_tokens], image, coarse)
-        coarse = shaped(shaped(coarse, 0, 0, h, w, 2, 2).transpose(3, 4), 0, 0, 2 * h, 2 * w)
-        if not self.training:
-            coarse = coarse + location_prior(prompts, has_mask, 2 * w)
-        detail = weights[..., FINE : FINE + FINEST] @ shaped(finest, 0, FINEST, 16 * cells)
+        quality = self._quality(tokens[:, :1], asked, image, coarse)
+        coarse = shaped(shaped(coarse, 0, 0, side, side, 2, 2).transpose(3, 4), 0, 0, 2 * side, 2 * side)
         logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
-        return logits + shaped(detail, 0, 0, 4 * h, 4 * w), quality
+        detail = weights[..., FINE : FINE + FINEST] @ shaped(finest, 0, FINEST, 16 * cells)
+        logits = logits + shaped(detail, 0, 0, 4 * side, 4 * side)
+        return logits if self.training else logits + location_prior(prompts, has_mask, 4 * side), quality
+
+    def _maps(self, prompts, gathered, directions, mask, has_mask):
+        """What prompts say of each cell, and how far the image is there as it is at their places: [N, M, cells]."""
+        cells = prompts.side**2
+        has_mask = shaped(has_mask, -1, 1, 1)
+        ones = torch.ones(1, 1, cells, dtype=mask.dtype, device=mask.device)
+        given = cells_of(torch.tanh(mask * (has_mask / 4).unsqueeze(-1)), MASK_CELL)
+        alike = self.directions(gathered) @ directions.transpose(2, 3)  # [N, heads, P + 4, cells]
+        # Most alike of all clicks on the object, of those beside it, of what is in the box, of what is around the box.
+        kinds = torch.stack([prompts.foreground, prompts.background, prompts.last], 1).unsqueeze(2)
+        clicked = (alike[:, :, :-SIDES].unsqueeze(1) + (kinds - 1) * UNLIKE).amax(3)
+        around = alike[:, :, -SIDES:].amax(2) + shaped(prompts.has_box - 1, -1, 1, 1) * UNLIKE
+        alike = torch.cat([clicked, around.unsqueeze(1)], 1) - 1
+        alike = torch.exp(self.sharpness.squeeze(-1) * alike)
+        return torch.cat([
+            shaped(given, 0, MASK_CELL**2, cells), *prompts.maps(), has_mask * ones,
+            shaped(alike, 0, 4 * SIMILARITY_HEADS, cells), has_mask * 0 + ones,
+        ], 1)
+
+    def _tokens(self, prompts, gathered):
+        """Those that ask for the quality and for masks, then one for each point: [N, 1 + 4 + P, C]."""
+        label = torch.cat([torch.zeros_like(self.label[:1]), self.label])[prompts.index]
+        at = self.positions(prompts.xy) + self.sampled(gathered[:, :-SIDES])
+        around = self.around(gathered[:, -SIDES:].mean(1, keepdim=True))
+        points = at * prompts.used + label + prompts.first * around
+        return torch.cat([self.outputs + torch.zeros_like(points[:, :1]), points], 1)
+
+    def _weights(self, tokens, which):
+        """Of the masks `which`, what each feature counts for in them: [N, M, FINE + FINEST + 1] of tokens [N, M, C]."""
+
+        def linear(i, x):
+            weight = torch.stack([hyper[i].weight.t() for hyper in self.hyper])
+            bias = torch.stack([hyper[i].bias[None] for hyper in self.hyper])
+            return x @ weight[which] + bias[which]
+
+        return linear(2, torch.relu(linear(0, tokens.unsqueeze(2)))).squeeze(2)
 
     def _dense(self, maps):
         """

@@ -14,8 +14,9 @@ import torch
 import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
-from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, MASKS, PADDING, TOP_LEFT
+from .decoder import MASKS
 from .model import load
+from .prompt_maps import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT
 
 OPSET = 17
 LARGE = 256  # matrices and kernels of at least so many numbers are stored as float16

@@ -119,10 +119,6 @@ class Attention(nn.Module):
         """[N, T, inner] -> [N, heads, T, inner / heads]."""
         return shaped(x, 0, 0, self.heads, -1).transpose(1, 2)
 
-    def _by_head(self, weight):
-        """Rows of a projection [inner, C]: [heads, inner / heads, C]."""
-        return weight.unflatten(0, (self.heads, -1))
-
     def _join(self, x):
         """[N, heads, T, inner / heads] -> [N, T, inner]."""
         return shaped(x.transpose(1, 2), 0, 0, self.inner)
@@ -130,51 +126,78 @@ class Attention(nn.Module):
     def _scale(self):
         return (self.inner // self.heads) ** -0.5
 
-    def forward(self, q, k, v, bias=None):
-        """bias, broadcast to [N, heads, Tq, Tk], is added to the scores: very negative hides a token."""
+    def forward(self, q, k, v):
         scores = (self._split(self.q(q)) * self._scale() @ self._split(self.k(k)).transpose(2, 3)).float()
-        if bias is not None:
-            scores = scores + bias
         v = self._split(self.v(v))
         return self.out(self._join(scores.softmax(-1).to(v.dtype) @ v))
+
+    def _by_head(self, x):
+        """What a projection makes, along its first axis: [inner, *] -> [heads, inner / heads, *]."""
+        return x.unflatten(0, (self.heads, -1))
+
+    def _outwards(self):
+        """The last projection, by heads: [heads, C, inner / heads]."""
+        return self.out.weight.unflatten(1, (self.heads, -1)).transpose(0, 1)
+
+    def _composed(self, first, second):
+        """
+        A projection and then, in each head, a matrix of `second` [heads, K, inner / heads], as one linear map
+        [heads, K, C] and its bias [heads, K]. What a few tokens go through so, thousands of cells need not.
+        """
+        return second @ self._by_head(first.weight), (second @ self._by_head(first.bias).unsqueeze(-1)).squeeze(-1)
+
+
+def apply_by_head(linear, x):
+    """The map and bias of Attention._composed: [N, T, C] -> [N, T heads, K], the heads of a token one after another."""
+    weight, bias = linear
+    return shaped(F.linear(x, weight.flatten(0, 1), bias.flatten()), 0, -1, int(weight.shape[1]))
 
 
 class FewToMany(Attention):
     """
-    The same for few queries and thousands of keys, which are never projected: queries go through the keys' projection
-    the other way, and what they gather through that of the values. A bias of the keys would change no weight.
+    The same for few queries and many keys, which are never projected: queries go through the keys' projection the other
+    way, and what they gather through that of the values. A bias of the keys would change no weight.
     """
 
     def __init__(self, c, heads, inner):
         super().__init__(c, heads, inner)
         self.k = nn.Linear(c, inner, bias=False)
 
-    def forward(self, q, k, v):
-        asked = self._split(self.q(q)) * self._scale() @ self._by_head(self.k.weight)
-        weights = (shaped(asked, 0, -1, int(k.shape[-1])) @ k.transpose(1, 2)).float().softmax(-1)
-        gathered = shaped(weights.to(v.dtype) @ v, 0, self.heads, -1, int(v.shape[-1]))
-        projected = gathered @ self._by_head(self.v.weight).transpose(1, 2) + self._by_head(self.v.bias)[:, None]
-        return self.out(self._join(projected))
+    def forward(self, q, k, v, bias=None):
+        """bias [N, Tk] is added to the scores: very negative hides a key."""
+        asked = apply_by_head(self._composed(self.q, self._by_head(self.k.weight).transpose(1, 2) * self._scale()), q)
+        scores = (asked @ k.transpose(1, 2)).float()
+        if bias is not None:
+            scores = scores + bias.unsqueeze(1)
+        gathered = scores.softmax(-1).to(v.dtype) @ v
+        # The weights of a head sum to 1: the values' bias need not be gathered.
+        weight, offset = self._composed(self.v, self._outwards())
+        gathered = shaped(gathered, 0, -1, self.heads * int(v.shape[-1]))
+        return F.linear(gathered, weight.transpose(0, 1).flatten(1), offset.sum(0) + self.out.bias)
+
+
+LARGEST_SCORE = 60  # its exponential, and that of its negative, are well within float32
 
 
 class ManyToFew(Attention):
-    """The same for thousands of queries and few keys: no query is projected, and no result."""
+    """The same for many queries and few keys: no query is projected, and no result."""
 
     def forward(self, q, k, v, bias):
         """bias [N, Tk] is added to the scores."""
-        cells, c = int(q.shape[1]), int(q.shape[2])
-        keys = self._split(self.k(k)) * self._scale()
-        asked = keys @ self._by_head(self.q.weight)
-        offset = keys @ self._by_head(self.q.bias).unsqueeze(-1) + bias[:, None, :, None]
-        scores = (shaped(asked, 0, -1, c) @ q.transpose(1, 2)).float()
-        scores = shaped(scores, 0, self.heads, -1, cells) + offset
-        # softmax over the keys, written out: as an operator it is slow along an axis that is short or not the last.
-        weights = torch.exp(scores - scores.amax(2, keepdim=True))
-        weights = weights / weights.sum(2, keepdim=True)
+        cells = int(q.shape[1])
+        back = self._by_head(self.q.weight).transpose(1, 2), self._by_head(self.q.bias).unsqueeze(1)
+        keys, offset = (apply_by_head(self._composed(self.k, x * self._scale()), k) for x in back)
+        offset = shaped(offset, 0, -1, self.heads) + bias.unsqueeze(-1)
+        scores = (keys @ q.transpose(1, 2)).float() + shaped(offset, 0, -1, 1)
+        # softmax over the keys, written out: operators are slow along an axis that is short or not the last. Scores are
+        # so small that there is no need to take their maximum off.
+        weights = shaped(torch.exp(scores.clamp(-LARGEST_SCORE, LARGEST_SCORE)), 0, -1, self.heads * cells)
+        total = torch.ones_like(bias).unsqueeze(1) @ weights
+        weights = shaped(weights / total, 0, -1, cells)
         # The weights of a head sum to 1: the result's bias can come with what is given, which is little.
-        given = self._split(self.v(v)) @ self._by_head(self.out.weight.t()) + self.out.bias / self.heads
-        weights = shaped(weights, 0, -1, cells).transpose(1, 2).to(given.dtype)
-        return weights @ shaped(given, 0, -1, c)
+        weight, offset = self._composed(self.v, self._outwards())
+        given = apply_by_head((weight, offset + self.out.bias / self.heads), v)
+        return weights.transpose(1, 2).to(given.dtype) @ given
 
 
 class TransformerBlock(nn.Module):

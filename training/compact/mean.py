@@ -3,8 +3,8 @@ The mean of the averaged weights of checkpoints, as float16, in one file: python
 checkpoint it is what the repository keeps as weights.pt; of those before and after a run on other scenes it keeps what
 the earlier ones taught (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
 
-What batch norm knows of its inputs is not what it would be with mean weights, so it is counted anew over scenes
-(Izmailov et al., "Averaging weights leads to wider optima and better generalization", 2018).
+What batch norm knows of its inputs is not what it would be with mean weights, so it is counted anew over scenes, where
+some are given (Izmailov et al., "Averaging weights leads to wider optima and better generalization", 2018).
 """
 
 import argparse
@@ -51,14 +51,17 @@ def count_anew(model, pool, side, batches, seed=0):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('weights', nargs='+', help='last.pt of a run, or weights.pt')
-    p.add_argument('--pool', required=True, help='folder of scenes to count statistics over')
-    p.add_argument('--side', type=int, required=True, help='side of the frame in pixels')
+    p.add_argument('--pool', help='folder of scenes to count statistics over; they stay as they are without')
+    p.add_argument('--side', type=int, help='side of the frame in pixels, with --pool')
     p.add_argument('--batches', type=int, default=40, help=f'of {IMAGES} scenes each (default: %(default)s)')
     p.add_argument('--out', required=True, help='file to write')
     args = p.parse_args()
+    if (args.pool is None) != (args.side is None):
+        p.error('--pool and --side go together')
     model = Compact().to(memory_format=torch.channels_last)
     model.load_state_dict(mean_of([averaged_weights(path) for path in args.weights]))
-    count_anew(model, Pool(args.pool, 'train'), args.side, args.batches)
+    if args.pool:
+        count_anew(model, Pool(args.pool, 'train'), args.side, args.batches)
     torch.save({'model': halved(model.state_dict())}, args.out)
 
 

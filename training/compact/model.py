@@ -28,6 +28,13 @@ class Compact(nn.Module):
         dense, upscale = self.decoder.dense[2].bias, self.decoder.upscale.bias
         return embedding + dense.to(embedding.dtype), fine + upscale.to(fine.dtype), finest, directions
 
+    def freeze_encoding(self):
+        """Leaves the decoder alone to learn, and of that only what `encode` does not take from it."""
+        self.requires_grad_(False)
+        decoder = self.decoder.requires_grad_()
+        for parameter in (*decoder.similarity.parameters(), decoder.dense[2].bias, decoder.upscale.bias):
+            parameter.requires_grad_(False)
+
 
 def averaged_weights(path, device='cpu'):
     """Of a checkpoint that training wrote, or of a file that holds nothing else, such as weights.pt: a state dict."""

@@ -10,38 +10,41 @@ on, and so that this one loses nothing on kinds that it knows: ../README.md has 
 
 import torch
 
+from .layers import shaped
+
 # In logits: of Gaussians around a click and the centre of a box, and what is taken off outside the box.
 CLICK_HEIGHT = 0.5
 BOX_HEIGHT = 0.5
 OUTSIDE_BOX = 1.0
 CLICK_DEVIATION = 0.1  # in frame sides
 BOX_DEVIATION = 8**-0.5  # in sides of the box
+FAR = 1e4
 
 
 def location_prior(prompts, has_mask, side):
     """
-    Of decoder.Prompts and has_mask [N, 1, 1]: logits [N, 1, side, side] over the frame, 0 where there is more, or less,
-    than one click on the object or one box.
+    Of prompt_maps.PromptMaps and has_mask [N]: logits [N, 1, side, side] over the frame, 0 where there is more, or
+    less, than one click on the object or one box.
     """
-    dtype = prompts.xy.dtype
     count = prompts.used.sum(1)
-    is_click = prompts.foreground.sum(1) * (count == 1).to(dtype)
-    is_box = prompts.has_box * (count == 2).to(dtype)
+    is_click = prompts.foreground.sum(1) * (count == 1)
+    is_box = prompts.has_box * (count == 2)
     first, last = prompts.box
     centre = (prompts.xy * prompts.foreground).sum(1) * is_click + (first + last) * (is_box / 2)
     deviation = torch.where(is_box > 0, ((last - first) * BOX_DEVIATION).clamp(min=1e-3), CLICK_DEVIATION)
 
-    begin = torch.arange(side, dtype=dtype, device=prompts.xy.device)
+    begin = torch.arange(side, dtype=centre.dtype, device=centre.device)
     offset = ((begin + 0.5) / side - centre.unsqueeze(-1)) / deviation.unsqueeze(-1)
     # Of an object whose box reaches the border of the frame, more lies beyond: it is not less likely there.
-    is_cut = [(is_box * cut.to(dtype)).unsqueeze(-1) for cut in (first * side < 0.5, last * side > side - 0.5)]
-    offset = offset.clamp(max=0) * (1 - is_cut[0]) + offset.clamp(min=0) * (1 - is_cut[1])
+    first, last = first * side, last * side
+    is_cut = [(is_box * cut).unsqueeze(-1) for cut in (first < 1, last > side - 1)]
+    offset = torch.maximum(torch.minimum(offset, FAR * (1 - is_cut[1])), FAR * (is_cut[0] - 1))
     near = torch.exp(offset**2 * -0.5)
-    corners = [corner.unsqueeze(-1) * side for corner in (first, last)]
-    covered = (begin + 1 - corners[0]).clamp(0, 1) * (corners[1] - begin).clamp(0, 1)
+    covered = (begin + 1 - first.unsqueeze(-1)).clamp(0, 1) * (last.unsqueeze(-1) - begin).clamp(0, 1)
 
-    alone = 1 - has_mask
-    outside = is_box.unsqueeze(-1) * alone * OUTSIDE_BOX
-    height = (is_click * CLICK_HEIGHT + is_box * BOX_HEIGHT).unsqueeze(-1) * alone
-    x, y = torch.stack([near, covered], 2).unbind(1)
-    return ((y * torch.cat([height, outside], 1)).transpose(1, 2) @ x - outside).unsqueeze(1)
+    alone = 1 - shaped(has_mask, -1, 1)
+    outside = is_box * alone * OUTSIDE_BOX
+    height = (is_click * CLICK_HEIGHT + is_box * BOX_HEIGHT) * alone
+    x, y = torch.stack([near, covered, torch.ones_like(near)], 2).split(1, 1)
+    y = y * torch.stack([height, outside, -outside], 1).unsqueeze(1)
+    return y.transpose(2, 3) @ x

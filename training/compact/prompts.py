@@ -5,8 +5,8 @@ import torch.nn.functional as F
 
 BOX_SHARE, MASK_SHARE = 0.38, 0.08  # of first prompts; the rest are clicks
 CENTRAL_SHARE = 0.6  # of clicks go to the middle of their region, the rest anywhere in it
-NOISED_BOXES = 0.7
-BOX_NOISE, BOX_NOISE_LIMIT = 0.1, 0.02  # standard deviation in box sides; at most that of the frame
+NOISED_BOXES = 0.6
+BOX_NOISE, BOX_NOISE_LIMIT = 0.1, 0.03  # largest deviation in box sides; no side moves by more of the frame
 
 
 def click_in(region, central):
@@ -23,7 +23,10 @@ def click_in(region, central):
 
 
 def noised_boxes(truth):
-    """The box of each mask [N, H, W], most noised as in SAM: corners [N, 4], x0 y0 x1 y1 in pixels of the frame."""
+    """
+    The box of each mask [N, H, W]: corners [N, 4], x0 y0 x1 y1 in pixels of the frame. Most are noised as in SAM, but
+    some people are more exact than others.
+    """
     n, height, width = truth.shape
     ends = []
     for axis, size in ((1, width), (2, height)):
@@ -34,9 +37,9 @@ def noised_boxes(truth):
     box = 2 * torch.stack([x0, y0, x1, y1], 1).float()
     side = (box[:, 2:] - box[:, :2]).repeat(1, 2)
     frame = 2.0 * width
-    noise = torch.randn_like(box) * (side * BOX_NOISE).clamp(max=frame * BOX_NOISE_LIMIT)
-    noised = (torch.rand(n, 1, device=truth.device) < NOISED_BOXES).float()
-    return (box + noise * noised).clamp(0, frame) - 0.5
+    noised = (torch.rand(n, 1, device=truth.device) < NOISED_BOXES) * torch.rand(n, 1, device=truth.device)
+    noise = torch.randn_like(box) * side * BOX_NOISE * noised
+    return (box + noise.clamp(-frame * BOX_NOISE_LIMIT, frame * BOX_NOISE_LIMIT)).clamp(0, frame) - 0.5
 
 
 def rough_masks(truth):

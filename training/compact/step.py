@@ -5,8 +5,9 @@ import time
 
 import torch
 
-from .decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, SINGLE, TOP_LEFT
+from .decoder import SINGLE
 from .losses import best_assignment, boundary_loss, compare, contrast_loss
+from .prompt_maps import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT
 from .prompts import BOX_SHARE, CENTRAL_SHARE, MASK_SHARE, click_in, noised_boxes, rough_masks
 
 ROUNDS = 3  # one first prompt, then corrections
@@ -39,14 +40,15 @@ def jitter(images):
     return ((flat - 128) * gain + 128 + shift).clamp(0, 255).view_as(images)
 
 
-def first_prompts(truth, soft):
+def first_prompts(truth, soft, box_share=BOX_SHARE):
     """Clicks, boxes or masks for targets [N, H, W]: points, labels, mask, has_mask, and which are clicks."""
     n, height, width = truth.shape
     device = truth.device
     points = torch.zeros(n, 2 + MAX_CORRECTIONS, 2, device=device)
     labels = torch.full((n, 2 + MAX_CORRECTIONS), float(PADDING), device=device)
     kind = torch.rand(n, device=device)
-    is_box, is_mask = kind < BOX_SHARE, kind > 1 - MASK_SHARE
+    is_box = kind < box_share
+    is_mask = ~is_box & (kind > 1 - MASK_SHARE)
     is_click = ~is_box & ~is_mask
     there = truth.flatten(1).any(1)[:, None, None]
     click = click_in(torch.where(there, truth, soft), torch.rand(n, device=device) < CENTRAL_SHARE)
@@ -100,33 +102,35 @@ def faster_type(device):
     return torch.bfloat16 if seconds(matrix.bfloat16()) < seconds(matrix) else torch.float32
 
 
-def train_step(model, batch, device, product_type):
+def train_step(model, batch, device, product_type, only_boxes=False):
     """
     Gradients of one batch (see pool.draw_batch; tensors) added to the model's; returns figures to log. The decoder's
-    graph of each round is freed before the next: gradients meet at the encoder's outputs. product_type: torch.bfloat16
-    or float32, of what matrix products are computed in.
+    graph of each round is freed before the next: gradients meet at the encoder's outputs, if it learns. product_type:
+    torch.bfloat16 or float32, of what matrix products are computed in. only_boxes: there are no clicks and no
+    corrections, which is several times as fast for each box.
     """
+    learning = next(model.encoder.parameters()).requires_grad
     images, targets, valid, edges, labels_of_cells = (x.to(device, non_blocking=True) for x in batch)
     targets = targets.float() / 255
     soft = targets[:, 0]
     truth = (soft > 0.5).float()
     mixed = lambda: torch.autocast(device.type, torch.bfloat16, enabled=product_type == torch.bfloat16)
     image = jitter(images.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
-    with mixed():
+    with mixed(), torch.set_grad_enabled(learning):
         encoded = model.encode(image)
     each = len(targets) // len(images)
-    features = [x.detach().to(product_type).repeat_interleave(each, 0).requires_grad_() for x in encoded]
+    features = [x.detach().to(product_type).repeat_interleave(each, 0).requires_grad_(learning) for x in encoded]
 
-    points, labels, mask, has_mask, is_click = first_prompts(truth, soft)
-    used, figures = 2, {}
-    for round_ in range(ROUNDS):
-        first = round_ == 0
+    points, labels, mask, has_mask, is_click = first_prompts(truth, soft, 1 if only_boxes else BOX_SHARE)
+    used, figures, rounds = 2, {}, 1 if only_boxes else ROUNDS
+    for round_ in range(rounds):
+        ambiguous = round_ == 0 and not only_boxes
         with mixed():
             logits, quality = model.decoder(
-                *features, points[:, :used], labels[:, :used], mask, has_mask, slice(None) if first else SINGLE
+                *features, points[:, :used], labels[:, :used], mask, has_mask, slice(None) if ambiguous else SINGLE
             )
         logits, quality = logits.float(), quality.float()
-        if first:
+        if ambiguous:
             cost, iou = compare(logits.flatten(2), targets.flatten(2))
             weights = torch.cat([valid[:, :1], 0.5 * valid[:, 1:]], 1)
             single = cost[:, 0, 0]
@@ -149,13 +153,15 @@ def train_step(model, batch, device, product_type):
             figures[f'round{round_}'] = iou.mean()
         loss.backward()
         figures[f'loss{round_}'] = loss.detach()
-        if round_ < ROUNDS - 1:
+        if round_ < rounds - 1:
             with torch.no_grad():
                 chosen = chosen.detach()
                 mask = chosen[:, None].clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
                 has_mask = (torch.rand(len(truth), device=device) < FED_BACK).float()
-                used = correct(points, labels, used, truth, (chosen > 0).float(), round_ == ROUNDS - 2)
+                used = correct(points, labels, used, truth, (chosen > 0).float(), round_ == rounds - 2)
 
+    if not learning:
+        return figures
     embedding, fine, _, directions = encoded
     boundary = boundary_loss(model, embedding, fine, edges)
     contrast = contrast_loss(model, directions, labels_of_cells.long())

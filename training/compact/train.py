@@ -28,6 +28,8 @@ from .validate import load_validation, validate
 EMA_DECAY = 0.998
 SAVE_EVERY, LOG_EVERY = 120, 60  # seconds
 REFRESH_EVERY = {'cpu': 400, 'cuda': 15}  # batches until a loader looks for new shards, or a GPU for one
+BOXES_OF = 3  # where the decoder is trained alone: all batches but every third ask with boxes only
+FEWER = 4  # and in the third, with its corrections, so many times fewer targets are asked for
 STEPS_OF_INIT = 2000  # that weights to start from count for in the average: it does not forget them at once
 
 
@@ -38,6 +40,9 @@ def arguments():
     p.add_argument('--minutes', type=float, required=True, help='length of the run; the learning rate falls with it')
     p.add_argument('--init', help='last.pt of another run, or weights.pt, to start from its averaged weights')
     p.add_argument('--resume', action='store_true', help='go on from last.pt')
+    p.add_argument(
+        '--decoder', action='store_true', help='train the decoder alone: the encoder stays, most batches are boxes'
+    )
     p.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu')
     p.add_argument('--processes', type=int, default=2, help='on a CPU')
     p.add_argument('--loaders', type=int, default=1, help='on a CPU: processes that make batches, for each that trains')
@@ -109,8 +114,10 @@ class Run:
         elif args.init:
             self.model.load_state_dict(averaged_weights(args.init, self.device))
         self.average = Average(self.model, saved and saved['average'])
-        matrices = [p for p in self.model.parameters() if p.ndim > 1]
-        others = [p for p in self.model.parameters() if p.ndim <= 1]
+        if args.decoder:
+            self.model.freeze_encoding()
+        learning = [p for p in self.model.parameters() if p.requires_grad]
+        matrices, others = [p for p in learning if p.ndim > 1], [p for p in learning if p.ndim <= 1]
         groups = [dict(params=matrices, weight_decay=0.03), dict(params=others, weight_decay=0.0)]
         on_gpu = self.device.type == 'cuda'
         self.optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.99), fused=on_gpu)
@@ -160,7 +167,10 @@ class Run:
         for group in self.optimizer.param_groups:
             group['lr'] = args.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, self.progress))))
         self.optimizer.zero_grad(set_to_none=True)
-        figures = train_step(self.model, batch, self.device, self.product_type)
+        only_boxes = args.decoder and self.step % BOXES_OF < BOXES_OF - 1
+        if args.decoder and not only_boxes:
+            batch = batch[0], batch[1][::FEWER], batch[2][::FEWER], *batch[3:]
+        figures = train_step(self.model, batch, self.device, self.product_type, only_boxes)
         if self.world > 1:
             parameters = [p for p in self.model.parameters() if p.grad is not None]
             # All have the first one's clock, so that all stop after the same step.
@@ -231,6 +241,8 @@ def train(rank, args, world):
         log.restart(run.seen)
     stored, at = time.time(), time.time()
     run.model.train()
+    if args.decoder:
+        run.model.encoder.eval()
     while run.progress < 1:
         batch = next(batches)
         elapsed, at = time.time() - at, time.time()

@@ -6,10 +6,10 @@ import unittest
 import numpy as np
 import torch
 
-from compact.decoder import BACKGROUND, FOREGROUND, PADDING
 from compact.export import compare, export, prompt_sets
 from compact.losses import compare as compare_masks
 from compact.model import Compact
+from compact.prompt_maps import BACKGROUND, FOREGROUND, PADDING
 from compact.prompts import click_in, noised_boxes, rough_masks
 from compact.step import train_step
 
@@ -100,6 +100,19 @@ class Training(unittest.TestCase):
                 losses.append(float(train_step(net, batch, torch.device('cpu'), product_type)['loss0']))
                 optimizer.step()
             self.assertLess(np.mean(losses[-3:]), 0.8 * np.mean(losses[:3]))
+
+    def test_a_frozen_encoder_is_no_part_of_a_step(self):
+        torch.manual_seed(1)
+        net, image = model(), torch.rand(1, 3, SIDE, SIDE) * 255
+        before = [x.clone() for x in net.encode(image)]
+        net.freeze_encoding()
+        figures = train_step(net, self.batch(), torch.device('cpu'), torch.float32, only_boxes=True)
+        self.assertEqual({name for name in figures if name.startswith('loss')}, {'loss0'})
+        self.assertEqual([name for name, p in net.encoder.named_parameters() if p.grad is not None], [])
+        self.assertGreater(float(net.decoder.around.weight.grad.abs().max()), 0)
+        torch.optim.AdamW([p for p in net.parameters() if p.requires_grad], 1e-2).step()
+        for a, b in zip(net.encode(image), before):
+            self.assertTrue(a.equal(b))
 
     def test_loss_of_a_perfect_mask_is_least(self):
         truth = torch.zeros(1, 1, 64)

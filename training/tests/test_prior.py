@@ -4,16 +4,16 @@ import unittest
 
 import torch
 
-from compact.decoder import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT, Prompts
 from compact.model import Compact
 from compact.prior import BOX_HEIGHT, CLICK_HEIGHT, OUTSIDE_BOX, location_prior
+from compact.prompt_maps import BACKGROUND, BOTTOM_RIGHT, FOREGROUND, PADDING, TOP_LEFT, PromptMaps
 
 SIDE, CELLS = 256, 128  # of the frame, in pixels; of the prior, each two pixels wide
 
 
 def prior(points, labels, given=0.0):
-    prompts = Prompts(torch.tensor([points], dtype=torch.float32), torch.tensor([labels]).float(), SIDE // 8, SIDE // 8)
-    return location_prior(prompts, torch.full((1, 1, 1), given), CELLS)[0, 0]
+    prompts = PromptMaps(torch.tensor([points], dtype=torch.float32), torch.tensor([labels]).float(), SIDE // 8)
+    return location_prior(prompts, torch.tensor([given]), CELLS)[0, 0]
 
 
 def box(x0, y0, x1, y1):

@@ -40,7 +40,16 @@ class Commands(unittest.TestCase):
             self.assertEqual(len(checks), 2)
             self.assertTrue(all(0 <= iou <= 1 for check in checks for iou in check.values()))
             command('compact.mean', os.path.join(run, 'last.pt'), '--pool', folder, '--side', '64', '--out', weights)
-            load(weights)
+            before = load(weights).state_dict()
+
+            alone, after = os.path.join(folder, 'alone'), os.path.join(folder, 'after.pt')
+            words = ['--run', alone, '--init', weights, '--decoder', '--prompts', '8', '--processes', '1']
+            command(*train, *words, '--minutes', '0.1')
+            command('compact.mean', os.path.join(alone, 'last.pt'), '--out', after)
+            changed = {name for name, x in load(after).state_dict().items() if not x.equal(before[name])}
+            self.assertIn('decoder.around.weight', changed)
+            self.assertEqual([name for name in changed if not name.startswith('decoder.')], [])
+            self.assertNotIn('decoder.similarity.weight', changed)
 
 
 class Figures(unittest.TestCase):
