@@ -53,7 +53,10 @@ def arguments():
     p.add_argument('--sides', default='192:0.45,256:0.8,320:1', help='side of the frame until which part of the run')
     p.add_argument('--validate', default='0.02,0.15,0.3,0.45,0.6,0.75,0.9,1', help='parts of the run')
     p.add_argument('--seed', type=int, default=0)
-    return p.parse_args()
+    args = p.parse_args()
+    if args.decoder and args.prompts % FEWER:
+        p.error(f'--decoder needs --prompts to be a multiple of {FEWER}, got {args.prompts}')
+    return args
 
 
 def side_at(sides, progress):

@@ -1,16 +1,19 @@
 """The commands, one after the other, on the smallest of pools."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import unittest
+from contextlib import redirect_stderr
+from unittest.mock import patch
 
 import torch
 
 from compact.model import load
-from compact.train import finite_means
+from compact.train import arguments, finite_means
 from test_pool import scene, write_shard
 
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -50,6 +53,13 @@ class Commands(unittest.TestCase):
             self.assertIn('decoder.around.weight', changed)
             self.assertEqual([name for name in changed if not name.startswith('decoder.')], [])
             self.assertNotIn('decoder.similarity.weight', changed)
+
+    def test_the_decoder_alone_needs_prompts_that_can_be_quartered(self):
+        words = ['--run', 'none', '--pool', 'none', '--minutes', '1', '--decoder', '--prompts', '6']
+        error = io.StringIO()
+        with patch.object(sys, 'argv', ['train', *words]), redirect_stderr(error), self.assertRaises(SystemExit):
+            arguments()
+        self.assertIn('--prompts to be a multiple of 4, got 6', error.getvalue())
 
 
 class Figures(unittest.TestCase):
