@@ -12,6 +12,7 @@ import itertools
 import json
 import math
 import os
+import signal
 import time
 
 import numpy as np
@@ -230,6 +231,8 @@ class Log:
 def train(rank, args, world):
     first, threads = rank == 0, 1 if world > 1 else os.cpu_count() or 1
     if world > 1:
+        # Torch interrupts its processes when the one that began them dies. A shell's background jobs would not heed it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         torch.set_num_threads(1)
         meet = f'file://{os.path.abspath(args.run)}/.meet'
         dist.init_process_group('gloo', init_method=meet, rank=rank, world_size=world)

@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from contextlib import redirect_stderr
 from unittest.mock import patch
@@ -19,9 +21,37 @@ from test_pool import scene, write_shard
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+OPTIONS = dict(cwd=FOLDER, env=os.environ | {'OMP_NUM_THREADS': '1'})
+
+
+def words_of(*words):
+    return [sys.executable, '-W', 'ignore', '-m', *words]
+
+
 def command(*words):
-    environment = os.environ | {'OMP_NUM_THREADS': '1'}
-    subprocess.run([sys.executable, '-W', 'ignore', '-m', *words], cwd=FOLDER, env=environment, check=True)
+    subprocess.run(words_of(*words), check=True, **OPTIONS)
+
+
+def await_that(condition, seconds=60):
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise TimeoutError(f'not within {seconds} seconds')
+        time.sleep(0.05)
+
+
+def descendants(pid):
+    with open(f'/proc/{pid}/task/{pid}/children') as file:
+        children = file.read().split()
+    return children + [each for child in children for each in descendants(child)]
+
+
+def lives(pid):
+    try:
+        with open(f'/proc/{pid}/stat') as file:
+            return file.read().rpartition(')')[2].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
 
 
 class Commands(unittest.TestCase):
@@ -53,6 +83,24 @@ class Commands(unittest.TestCase):
             self.assertIn('decoder.around.weight', changed)
             self.assertEqual([name for name in changed if not name.startswith('decoder.')], [])
             self.assertNotIn('decoder.similarity.weight', changed)
+
+    @unittest.skipUnless(os.path.exists('/proc/self/task'), 'reads processes from /proc')
+    def test_a_run_in_the_background_dies_with_the_process_that_began_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('train', 'val'):
+                write_shard(folder, 0, [scene()] * 3, name)
+            words = words_of('compact.train', '--run', folder, '--pool', folder, '--images', '2', '--sides', '64:1')
+            words += ['--device', 'cpu', '--validate', '', '--minutes', '10']
+            # As a shell does with `&`.
+            in_background = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
+            first = subprocess.Popen(words, preexec_fn=in_background, **OPTIONS)
+            await_that(lambda: os.path.exists(os.path.join(folder, 'log.jsonl')))
+            started = descendants(first.pid)
+            self.addCleanup(lambda: [os.kill(int(pid), signal.SIGKILL) for pid in started if lives(pid)])
+            self.assertGreaterEqual(len(started), 2)
+            first.kill()
+            first.wait()
+            await_that(lambda: not any(map(lives, started)))
 
     def test_the_decoder_alone_needs_prompts_that_can_be_quartered(self):
         words = ['--run', 'none', '--pool', 'none', '--minutes', '1', '--decoder', '--prompts', '6']
