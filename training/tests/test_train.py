@@ -19,8 +19,6 @@ from compact.train import arguments, finite_means
 from test_pool import scene, write_shard
 
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
 OPTIONS = dict(cwd=FOLDER, env=os.environ | {'OMP_NUM_THREADS': '1'})
 
 
@@ -94,6 +92,7 @@ class Commands(unittest.TestCase):
             # As a shell does with `&`.
             in_background = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
             first = subprocess.Popen(words, preexec_fn=in_background, **OPTIONS)
+            self.addCleanup(first.kill)
             await_that(lambda: os.path.exists(os.path.join(folder, 'log.jsonl')))
             started = descendants(first.pid)
             self.addCleanup(lambda: [os.kill(int(pid), signal.SIGKILL) for pid in started if lives(pid)])
