@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 from .encoder import EMBEDDING, FINE, FINEST
 from .layers import FewToMany, LayerNorm, ManyToFew, Positions, cells_of, shaped
-from .prior import location_prior
+from .prior import central_prior, location_prior
 from .prompt_maps import LABELS, SIDES, PromptMaps
 
 MASKS = 4  # mask 0 for prompts that are clear, 1 to 3 for one that is ambiguous
@@ -72,7 +72,7 @@ class Decoder(nn.Module):
         `Compact.encode` gives them; points [N, P, 2] in pixels of the frame, labels [N, P] (-1 padding: no
         effect); mask [N, 1, 4h, 4w] logits, has_mask [N] 0 or 1. B is 1 (one image for all) or N (one each).
         mask_tokens: which of the masks are wanted, a slice or a tensor of indices [M]; the others are not computed.
-        Returns their logits [N, M, 4h, 4w], with the prior of prior.py unless it trains, and predicted IoU [N, M].
+        Returns their logits [N, M, 4h, 4w] and predicted IoU [N, M], both with what prior.py adds unless it trains.
         """
         # Numbers, not tensors, so that an exported graph holds the positions of its cells.
         side = int(finest.shape[-1]) // 4
@@ -93,12 +93,14 @@ class Decoder(nn.Module):
         asked = tokens[:, 1 : 1 + MASKS][:, mask_tokens]
         weights = self._weights(asked, mask_tokens)
         coarse = weights[..., :FINE] @ pixels.transpose(1, 2) + weights[..., -1:]
-        quality = self._quality(tokens[:, :1], asked, image, coarse)
+        quality, covered = self._quality(tokens[:, :1], asked, image, coarse)
         coarse = shaped(shaped(coarse, 0, 0, side, side, 2, 2).transpose(3, 4), 0, 0, 2 * side, 2 * side)
         logits = F.interpolate(coarse, scale_factor=2, mode='bilinear', align_corners=False)
         detail = weights[..., FINE : FINE + FINEST] @ shaped(finest, 0, FINEST, 16 * cells)
         logits = logits + shaped(detail, 0, 0, 4 * side, 4 * side)
-        return logits if self.training else logits + location_prior(prompts, has_mask, 4 * side), quality
+        if self.training:
+            return logits, quality
+        return logits + location_prior(prompts, has_mask, 4 * side), quality + central_prior(prompts, has_mask, covered)
 
     def _maps(self, prompts, gathered, directions, mask, has_mask):
         """What prompts say of each cell, and how far the image is there as it is at their places: [N, M, cells]."""
@@ -149,16 +151,17 @@ class Decoder(nn.Module):
     def _quality(self, token, mask_tokens, image, coarse):
         """
         Predicted IoU [N, M] from the token for it [N, 1, C], those of the masks [N, M, C] and what the masks hold: the
-        image's mean feature, size, sharpness. coarse: logits [N, M, 4 h w].
+        image's mean feature, size, sharpness. coarse: logits [N, M, 4 h w]. And what share of each cell they cover, [N,
+        M, h w].
         """
         cells = int(image.shape[1])
-        logits = coarse.detach().float().clamp(-20, 20)
+        logits = coarse.detach().float()
         inside = torch.sigmoid(logits)
         area = inside.mean(-1)
         sharp = (inside * inside).mean(-1) / (area + 1e-4)
         stable = (torch.sigmoid(logits - 1).mean(-1) + 1e-4) / (torch.sigmoid(logits + 1).mean(-1) + 1e-4)
-        weight = shaped(inside, 0, 0, cells, 4).mean(-1)
-        held = (weight / (weight.sum(-1, keepdim=True) + 1e-3)).to(image.dtype) @ image
+        covered = shaped(inside, 0, 0, cells, 4).mean(-1)
+        held = (covered / (covered.sum(-1, keepdim=True) + 1e-3)).to(image.dtype) @ image
         facts = torch.stack([area.sqrt(), sharp, stable], -1)
         token = token + torch.zeros_like(mask_tokens)
-        return self.quality(torch.cat([token, mask_tokens, held, facts], -1)).squeeze(-1)
+        return self.quality(torch.cat([token, mask_tokens, held, facts], -1)).squeeze(-1), covered

@@ -41,6 +41,7 @@ class PromptMaps:
         kinds = torch.tensor(KINDS, dtype=points.dtype, device=points.device)[self.index]
         self.used, self.background, self.foreground, self.first, self.last, hidden = kinds.split(1, -1)  # [N, P, 1]
         self.hidden = hidden.squeeze(-1)
+        self.one_click = self.foreground.sum(1) * (self.used.sum(1) == 1)  # [N, 1], and nothing else
         self.xy = (points + 0.5) / (CELL * side)  # 0 to 1 over the frame
         self.box = [(self.xy * corner).sum(1) for corner in (self.first, self.last)]  # [N, 2]
         self.has_box = self.last.amax(1)  # [N, 1]
