@@ -12,7 +12,7 @@ import torch.nn.functional as F
 # Logarithms of the peak of a Gaussian, whose deviation is a cell, and of the least that is no zero. Products of two of
 # them, and sums of those, are then neither too large for float32 nor denormal, which would be slow.
 PEAK, LEAST = 39, -41
-# Of the response at the border of a half plane, to which a depth of 0 is due.
+# The logarithm of the response at the border of a half plane, where the depth is 0.
 BORDER = 2 * PEAK + math.log(math.pi)
 
 
