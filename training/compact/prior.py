@@ -37,7 +37,7 @@ def location_prior(prompts, has_mask, side):
     is_click = prompts.one_click
     is_box = prompts.has_box * (prompts.used.sum(1) == 2)
     first, last = prompts.box
-    centre = (prompts.xy * prompts.foreground).sum(1) * is_click + (first + last) * (is_box / 2)
+    centre = prompts.clicked * is_click + (first + last) * (is_box / 2)
     deviation = torch.where(is_box > 0, ((last - first) * BOX_DEVIATION).clamp(min=1e-3), CLICK_DEVIATION)
 
     begin = torch.arange(side, dtype=centre.dtype, device=centre.device)
@@ -65,7 +65,7 @@ def central_prior(prompts, has_mask, covered):
     """
     side = prompts.side
     outside = around(shaped((OUTSIDE - SURE * covered).clamp(0, 1), 0, 0, side, side))
-    click = shaped((prompts.xy * prompts.foreground).sum(1) * side, 0, 2, 1, 1, 1)
+    click = shaped(prompts.clicked * side, 0, 2, 1, 1, 1)
     column, row = kernels(click, side).unbind(1)  # [N, 1, 1, S + 2]
     here = squared_depth(shaped(response(row, outside, column), 0, -1))
     deepest = squared_depth(shaped(responses(outside), 0, 0, -1).amin(2))

@@ -43,6 +43,7 @@ class PromptMaps:
         self.hidden = hidden.squeeze(-1)
         self.one_click = self.foreground.sum(1) * (self.used.sum(1) == 1)  # [N, 1], and nothing else
         self.xy = (points + 0.5) / (CELL * side)  # 0 to 1 over the frame
+        self.clicked = (self.xy * self.foreground).sum(1)  # [N, 2], the place of the click where there is but one
         self.box = [(self.xy * corner).sum(1) for corner in (self.first, self.last)]  # [N, 2]
         self.has_box = self.last.amax(1)  # [N, 1]
         centres = (torch.arange(side, dtype=points.dtype, device=points.device) + 0.5) / side
